@@ -1,0 +1,1 @@
+"""Vocabulary and codec of the axis. Pure: bytes and values only."""

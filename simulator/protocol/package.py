@@ -1,0 +1,442 @@
+"""The values that travel: a document package and a status packet, as frozen dataclasses.
+
+Every text is what stood in the element, stripped of XML white space; "" means that the element was
+absent or empty. Numbers, dates and time stamps are None where they are absent *or not readable*: the
+text itself is then found in the reading's leaves (codec.py), where the rules look at it.
+Shape and order follow wire.md C.1 and C.5.
+"""
+
+import base64
+import binascii
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal
+
+from simulator.protocol.errors import DamagedAttachment
+from simulator.protocol.profile import Limits
+
+__all__ = [
+    "Attachment",
+    "Business",
+    "BusinessDocumentInfo",
+    "Code",
+    "DocumentType",
+    "Element",
+    "Kind",
+    "OtherInfo",
+    "Package",
+    "Packet",
+    "Party",
+    "Promulgation",
+    "Receiver",
+    "Reference",
+    "Replacement",
+    "ReplacementList",
+    "ResponseFor",
+    "Signer",
+    "StaffInfo",
+    "StatusPacket",
+    "TraceHeader",
+    "TraceHeaderList",
+    "Unknown",
+]
+
+_NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLANK = " \t\n\r"
+
+
+def _check_text(owner: str, name: str, value: str) -> None:
+    if bad := _NOT_XML.search(value):
+        raise ValueError(f"{owner}.{name}: character U+{ord(bad[0]):04X} cannot stand in XML")
+    if value != value.strip(_BLANK):
+        raise ValueError(f"{owner}.{name}: white space at an end would not survive the wire")
+
+
+class _Value:
+    """Checks on construction, so that a value that the wire cannot carry does not exist."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
+            value = getattr(self, item.name)
+            if isinstance(value, str):
+                _check_text(type(self).__name__, item.name, value)
+            elif isinstance(value, tuple):
+                for text in value:
+                    if isinstance(text, str):
+                        _check_text(type(self).__name__, item.name, text)
+                        if not text:
+                            raise ValueError(f"{type(self).__name__}.{item.name}: an empty text in a list")
+
+
+class Kind(StrEnum):
+    """What a packet claims to be; the two values of the header ``messagetype``, and neither."""
+
+    EDOC = "edoc"
+    STATUS = "status"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Element(_Value):
+    """An element that we carry without understanding it. Names of attributes may be ``{namespace}name``."""
+
+    name: str
+    namespace: str = ""
+    text: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    children: tuple["Element", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(_Value):
+    """An element that the schema does not know, or that stands once too often, and the path of its parent."""
+
+    parent: str
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Party(_Value):
+    """From or To: one unit (Organization)."""
+
+    organ_id: str = ""
+    in_charge: str = ""
+    name: str = ""
+    address: str = ""
+    email: str = ""
+    telephone: str = ""
+    fax: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code(_Value):
+    """Số và ký hiệu: number and notation of a document."""
+
+    number: str = ""
+    notation: str = ""
+
+    @property
+    def text(self) -> str:
+        """``12/UBND-VP``, as it is printed on the document."""
+        return f"{self.number}/{self.notation}" if self.notation else self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Promulgation(_Value):
+    """Place and date of issue (PromulgationInfo)."""
+
+    place: str = ""
+    issued: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType(_Value):
+    """Type of document. The numbers are no stable vocabulary (wire.md C.4); the name is what counts."""
+
+    type: int | None = None
+    detail: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer(_Value):
+    """Who signed (SignerInfo)."""
+
+    competence: str = ""
+    position: str = ""
+    full_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherInfo(_Value):
+    """OtherInfo. ``priority``: 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc."""
+
+    priority: int | None = None
+    sphere: str = ""
+    typer_notation: str = ""
+    promulgation_amount: int | None = None
+    page_amount: int | None = None
+    reply_fors: str = ""
+    direction: bool | None = None
+    reference_codes: str = ""
+    appendixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFor(_Value):
+    """The document that is answered, recalled or reported on. ``code`` is the whole ``12/UBND-VP``."""
+
+    organ_id: str = ""
+    code: str = ""
+    document_id: str = ""
+    promulgation_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffInfo(_Value):
+    """The officer who sends."""
+
+    department: str = ""
+    department_id: str = ""
+    staff: str = ""
+    staff_id: str = ""
+    email: str = ""
+    mobile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceHeader(_Value):
+    """One hop: who, and when (+07:00)."""
+
+    organ_id: str = ""
+    timestamp: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver(_Value):
+    """One changed receiver of an update; type 0 taken off, 1 added (as one public converter reads it)."""
+
+    organ_id: str = ""
+    type: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDocumentInfo(_Value):
+    """What an update changes: the content, the receivers."""
+
+    document_info: int | None = None
+    document_receiver: int | None = None
+    receivers: tuple[Receiver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement(_Value):
+    """One replaced document and the units concerned."""
+
+    document_id: str = ""
+    organ_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementList(_Value):
+    """ReplacementInfoList."""
+
+    items: tuple[Replacement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Business(_Value):
+    """What the packet does ("Bussiness" on the wire): business.py says what each type must carry."""
+
+    document_id: str = ""
+    doc_type: int | None = None
+    reason: str = ""
+    paper: int | None = None
+    document_infos: tuple[BusinessDocumentInfo, ...] = ()
+    replacements: tuple[ReplacementList, ...] = ()
+    staff: tuple[StaffInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TraceHeaderList(_Value):
+    """The hops, and between them the business of the packet (wire.md C.1)."""
+
+    id: str = ""
+    version: str = ""
+    paper: int | None = None
+    business: Business | None = None
+    headers: tuple[TraceHeader, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(_Value):
+    """One line of the manifest."""
+
+    content_id: str = ""
+    content_type: str = ""
+    description: str = ""
+    name: str = ""
+
+    @property
+    def bare_id(self) -> str:
+        """The id without any number of leading ``cid:`` (wire.md C.3)."""
+        return _bare(self.content_id)
+
+
+def _bare(content_id: str) -> str:
+    while content_id[:4].lower() == "cid:":
+        content_id = content_id[4:]
+    return content_id
+
+
+_ALWAYS_RAW_2018 = frozenset({"pdf", "doc", "docx", "xsl", "xslx", "zip"})
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}\Z")
+_ZIP_MAGIC = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Attachment(_Value):
+    """One attached file. ``encoded`` is the base64 text without white space, exactly as it came otherwise."""
+
+    content_id: str = ""
+    name: str = ""
+    description: str = ""
+    field_name: str = ""
+    mime_type: str = ""
+    content_type: str = ""
+    format: str = ""
+    encoded: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def of_file(
+        cls,
+        name: str,
+        data: bytes,
+        *,
+        content_id: str,
+        form: Literal["raw", "zip-2018", "zip-2019"] = "zip-2019",
+        content_type: str = "",
+        description: str = "",
+    ) -> "Attachment":
+        """Pack a file as the vendor's builders do (wire.md C.3): raw, or by the zipping rule of a build year.
+
+        ``content_type`` overrides the type that the build would write.
+        """
+        extension = name.rsplit(".", 1)[-1] if "." in name else ""
+        raw = form == "raw" or (
+            extension.lower() in _ALWAYS_RAW_2018
+            if form == "zip-2018"
+            else extension.lower() == "pdf" or extension == "zip"
+        )
+        own_type = f"application/{extension.lower() or 'octet-stream'}" if raw else "application/zip"
+        payload = data if raw else _zipped(f"{content_id.removeprefix('cid:')}.{extension}".rstrip("."), data)
+        return cls(
+            content_id=content_id,
+            name=name,
+            description=description,
+            content_type=content_type or own_type,
+            encoded=base64.b64encode(payload),
+        )
+
+    @property
+    def bare_id(self) -> str:
+        """The id without any number of leading ``cid:``."""
+        return _bare(self.content_id)
+
+    @cached_property
+    def payload(self) -> bytes:
+        """The bytes that the base64 text stands for. Raises DamagedAttachment where it stands for none."""
+        if b"\xef\xbf\xbd" in self.encoded:
+            raise DamagedAttachment.replacement_characters(self.name)
+        if not _BASE64.match(self.encoded):
+            raise DamagedAttachment.not_base64(self.name)
+        try:
+            return base64.b64decode(self.encoded, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise DamagedAttachment.not_base64(self.name) from error
+
+    def file(self, limits: Limits = Limits()) -> bytes:
+        """The file itself, told by its content: unpacked where the payload is a ZIP around the named file.
+
+        Raises DamagedAttachment for broken base64, a broken or hostile archive, or one beyond the limits
+        (size, ratio, entries). Entry names are never used as paths.
+        """
+        payload = self.payload
+        extension = self.name.rsplit(".", 1)[-1].lower() if "." in self.name else ""
+        if extension == "zip" or not payload.startswith(_ZIP_MAGIC):
+            return payload
+        try:
+            with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+                entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+                if len(entries) > limits.archive_entries:
+                    raise DamagedAttachment.too_many_entries(self.name, len(entries))
+                inner = entries[0].filename.rsplit(".", 1)[-1].lower() if entries else ""
+                wrapped = inner == extension or self.content_type.lower() == "application/zip"
+                if len(entries) != 1 or not wrapped:
+                    return payload  # the file is itself a ZIP-based format (docx, xlsx, jar …)
+                entry = entries[0]
+                if entry.flag_bits & 0x1:
+                    raise DamagedAttachment.encrypted(self.name)
+                if entry.file_size > limits.unpacked_bytes:
+                    raise DamagedAttachment.unpacked_size(self.name, entry.file_size)
+                if entry.file_size > limits.unpacked_ratio * max(entry.compress_size, 1024):
+                    raise DamagedAttachment.unpacked_ratio(self.name)
+                with archive.open(entry) as stream:
+                    data = stream.read(limits.unpacked_bytes + 1)
+                if len(data) > limits.unpacked_bytes:
+                    raise DamagedAttachment.unpacked_size(self.name, len(data))
+                return data
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+            raise DamagedAttachment.not_zip(self.name) from error
+
+
+def _zipped(entry: str, data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    info = zipfile.ZipInfo(entry, date_time=(2019, 1, 1, 0, 0, 0))  # fixed: the same file gives the same bytes
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Package(_Value):
+    """A document package (messagetype ``edoc``)."""
+
+    sender: Party | None = None
+    receivers: tuple[Party, ...] = ()
+    document_id: str = ""
+    code: Code | None = None
+    promulgation: Promulgation | None = None
+    document_type: DocumentType | None = None
+    subject: str = ""
+    content: str = ""
+    signer: Signer | None = None
+    due_date: date | None = None
+    other: OtherInfo | None = None
+    response_for: tuple[ResponseFor, ...] = ()
+    steering_type: int | None = None
+    tasks: tuple[str, ...] = ()
+    application_type: str = ""
+    to_places: tuple[str, ...] = ()
+    trace: TraceHeaderList | None = None
+    signature: Element | None = None
+    manifest: tuple[Reference, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def business(self) -> Business | None:
+        """The Bussiness element, or None."""
+        return self.trace.business if self.trace else None
+
+    @property
+    def business_type(self) -> int | None:
+        """BussinessDocType; 0 (new) where the element is absent (wire.md C.4), None where it is unreadable."""
+        return self.business.doc_type if self.business else 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPacket(_Value):
+    """A status packet (messagetype ``status``): no To, no body; the addressee is ResponseFor/OrganId."""
+
+    sender: Party | None = None
+    response_for: ResponseFor | None = None
+    staff: StaffInfo | None = None
+    code: str = ""
+    description: str = ""
+    timestamp: datetime | None = None
+    trace: TraceHeaderList | None = None
+    signature: Element | None = None
+    unknown: tuple[Unknown, ...] = ()
+
+
+Packet = Package | StatusPacket
