@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Lang", "Text", "preferred_language"]
+__all__ = ["Lang", "Text", "both", "chosen", "preferred_language"]
 
 
 class Lang(StrEnum):
@@ -40,3 +40,17 @@ def preferred_language(environment: Mapping[str, str] = os.environ) -> Lang:
         if value := environment.get(name, ""):
             return Lang.EN if value.lower().startswith("en") else Lang.VI
     return Lang.VI
+
+
+_SEPARATOR = "\x1f"
+
+
+def both(en: str, vi: str) -> str:
+    """Both languages in one plain string, for libraries that take nothing but ``str`` (command-line help)."""
+    return f"{en}{_SEPARATOR}{vi}"
+
+
+def chosen(text: str, lang: Lang) -> str:
+    """The half of ``both(...)`` in ``lang``; any other text unchanged."""
+    en, separator, vi = text.partition(_SEPARATOR)
+    return vi if separator and lang is Lang.VI else en

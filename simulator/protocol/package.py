@@ -48,6 +48,38 @@ __all__ = [
 
 _NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANK = " \t\n\r"
+_WHITE = re.compile(rb"\s")
+
+
+_NAME = re.compile(r"(?:\{[^}]*\})?[^\W\d][\w.-]*\Z")
+_LARGEST = 10**9
+
+
+def _check(owner: str, name: str, value: object) -> None:
+    match value:
+        case str():
+            _check_text(owner, name, value)
+        case bool():
+            pass
+        case int() if abs(value) >= _LARGEST:
+            raise ValueError(f"{owner}.{name}: a number of more than nine digits")
+        case datetime() if value.tzinfo is None or value.microsecond:
+            raise ValueError(f"{owner}.{name}: a time stamp has a zone and whole seconds")
+        case bytes() if _WHITE.search(value) or not _is_utf8(value):
+            raise ValueError(f"{owner}.{name}: encoded text holds white space or is no UTF-8")
+        case tuple():
+            for each in value:
+                if isinstance(each, str):
+                    _check_text(owner, name, each)
+                    if not each:
+                        raise ValueError(f"{owner}.{name}: an empty text in a list")
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        return value.isascii() or value.decode() is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def _check_text(owner: str, name: str, value: str) -> None:
@@ -64,15 +96,7 @@ class _Value:
 
     def __post_init__(self) -> None:
         for item in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            value = getattr(self, item.name)
-            if isinstance(value, str):
-                _check_text(type(self).__name__, item.name, value)
-            elif isinstance(value, tuple):
-                for text in value:
-                    if isinstance(text, str):
-                        _check_text(type(self).__name__, item.name, text)
-                        if not text:
-                            raise ValueError(f"{type(self).__name__}.{item.name}: an empty text in a list")
+            _check(type(self).__name__, item.name, getattr(self, item.name))
 
 
 class Kind(StrEnum):
@@ -92,6 +116,12 @@ class Element(_Value):
     text: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
     children: tuple["Element", ...] = ()
+
+    def __post_init__(self) -> None:
+        _Value.__post_init__(self)
+        for name in (self.name, *(name for name, _ in self.attributes)):
+            if not _NAME.match(name):
+                raise ValueError(f"Element: {name!r} is no XML name")
 
 
 @dataclass(frozen=True, slots=True)

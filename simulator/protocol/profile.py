@@ -10,7 +10,17 @@ from typing import Any
 
 from simulator.words import Text
 
-__all__ = ["PROFILES", "FailEffect", "Limits", "ProcessingEffect", "Profile", "Transit", "choices", "named"]
+__all__ = [
+    "PROFILES",
+    "FailEffect",
+    "Limits",
+    "ProcessingEffect",
+    "Profile",
+    "Transit",
+    "choices",
+    "named",
+    "profile_catalogue",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +167,20 @@ def choices(profile: Profile) -> tuple[tuple[str, object, Text, str], ...]:
         for item in fields(profile)
         if "text" in item.metadata
     )
+
+
+def profile_catalogue() -> list[dict[str, Any]]:
+    """Every choice of every profile, for ``axisproof catalogue profile``."""
+    return [
+        {
+            "id": f"{profile.name}/{name}",
+            "profile": profile.name,
+            "field": name,
+            "value": value.value if isinstance(value, StrEnum) else value,
+            "title": {"en": text.en, "vi": text.vi},
+            "source": source,
+            "basis": "profile",
+        }
+        for profile in PROFILES
+        for name, value, text, source in choices(profile)
+    ]

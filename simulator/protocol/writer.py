@@ -95,7 +95,8 @@ class Writer:
         elif item.many:
             for number, each in enumerate(value, 1):
                 self._one(level, each, item, f"{path}/{item.wire}[{number}]", prefixed)
-        elif value is not None and value != "":
+        elif item.wire == names.STATUS_CODE or (value is not None and value != ""):
+            # An empty StatusCode is written all the same: without it the packet would read as a document.
             self._one(level, value, item, f"{path}/{item.wire}", prefixed)
 
     def _one(self, level: int, value: Any, item: Field, path: str, prefixed: bool) -> None:

@@ -260,7 +260,7 @@ def test_nothing_behind_a_dtd_is_parsed_but_the_kind_is_told() -> None:
 
 
 def test_a_dtd_hidden_by_an_encoding_is_found_after_all() -> None:
-    hidden = '<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE edXML+AD4APA-edXML/+AD4-'.encode()
+    hidden = b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE edXML+AD4APA-edXML/+AD4-'
 
     with pytest.raises(Malformed):
         decode(hidden)
@@ -293,3 +293,17 @@ def test_values_that_the_wire_cannot_carry_do_not_exist() -> None:
         Receiver(organ_id=" H98")
     with pytest.raises(ValueError, match="empty text"):
         Package(to_places=("",))
+    with pytest.raises(ValueError, match="nine digits"):
+        Receiver(type=10**9)
+    with pytest.raises(ValueError, match="zone"):
+        TraceHeader(timestamp=datetime(2026, 1, 1))
+    with pytest.raises(ValueError, match="white space"):
+        Attachment(encoded=b"QUJD QUJD")
+    with pytest.raises(ValueError, match="UTF-8"):
+        Attachment(encoded=b"\xff")
+    with pytest.raises(ValueError, match="XML name"):
+        Element("two words")
+
+
+def test_an_empty_status_code_still_makes_a_status_packet() -> None:
+    assert decode(encode(StatusPacket(sender=Party("H41")))).kind is Kind.STATUS

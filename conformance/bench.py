@@ -1,0 +1,180 @@
+"""The composition root: a world, a SUT and one stage for each case of a flight, all in flight at once.
+
+It drives and records; it judges nothing. Everything is bounded: waits by observed polls, silence by the deadline,
+calls by the deadline, a whole case by ``overdue``. While cases wait it asks the SUT to poll (``POST /control/poll``)
+where the SUT offers that; otherwise it waits for the SUT's own polls.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from conformance.case import Case
+from conformance.config import Config
+from conformance.evidence import Sut
+from conformance.lanes import Flight
+from conformance.live import LiveStage
+from conformance.progress import Progress
+from conformance.pulse import Pulse
+from conformance.recorder import Recorder
+from conformance.stage import StageEnd, Trouble
+from conformance.sut.command import CommandDriver
+from conformance.sut.driver import Connection, Driver, Silent
+from conformance.sut.http import HttpDriver
+from conformance.sut.reference import ReferenceDriver
+from simulator.agency.client import AxisClient
+from simulator.clock import Clock
+from simulator.words import Text
+from simulator.world import World
+
+__all__ = ["Bench", "driver_for"]
+
+_BREATH = 0.03
+_BACK_OFF = 0.5
+
+
+def driver_for(config: Config, *, folder: Path, log: Path) -> Driver:
+    """The way to the SUT that the configuration names. ``folder``: for a bundled SUT's data; ``log``: its stderr."""
+    timeout = config.timing.deadline_seconds
+    match config.driver.kind:
+        case "reference":
+            return ReferenceDriver(folder, log=log, mutant=config.driver.mutant, timeout=timeout)
+        case "http":
+            return HttpDriver(config.driver.url, timeout=timeout)
+        case "command":
+            return CommandDriver(config.driver.command, timeout=timeout)
+        case _:
+            return Silent()
+
+
+class Bench:
+    """Everything that the stages of one run share."""
+
+    def __init__(
+        self, *, config: Config, world: World, sut: Sut, driver: Driver, recorder: Recorder, progress: Progress,
+        clock: Clock, seed: int,
+    ) -> None:  # fmt: skip
+        self.config = config
+        self.driver = driver
+        self.recorder = recorder
+        self.progress = progress
+        self.clock = clock
+        self.floor = config.timing.floor_seconds
+        self.pulse = Pulse(deadline=config.timing.deadline_seconds, started=time.monotonic())
+        self._world = world
+        self._sut = sut
+        self._seed = seed
+        self._clients: dict[str, AxisClient] = {}
+        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._someone_waits = asyncio.Event()
+        recorder.listen = self._woken
+        recorder.polled = self._polled
+
+    # ------------------------------------------------------------ driving
+
+    async def drive(self, flights: Sequence[Flight]) -> None:
+        """Drive all flights, one after the other; the world and the SUT are up."""
+        secret = self._world.hub.credentials[self._sut.system_id][0]
+        connection = Connection(
+            self._world.url, self._sut.system_id, secret, self._sut.organ, self.config.sut.organ_name
+        )
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._close_clients)
+            stack.push_async_callback(self.driver.stop)
+            await self.driver.start(connection)
+            total = sum(len(flight.cases) for flight in flights)
+            self.progress.plan(total=total, url=self._world.url, next_poll=lambda: self.pulse.next_in(time.monotonic()))
+            pump = asyncio.create_task(self._pump())
+            try:
+                for flight in flights:
+                    await self._fly(flight)
+            finally:
+                pump.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await pump
+
+    async def _fly(self, flight: Flight) -> None:
+        self.recorder.board(flight.lanes)
+        systems = [lane.system_id for lanes in flight.lanes.values() for lane in lanes]
+        for system in systems:
+            await self._world.borrow(system)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for case in flight.cases:
+                    group.create_task(self._play(case, flight))
+        finally:
+            for system in systems:
+                await self._world.release(system)
+
+    async def _play(self, case: Case, flight: Flight) -> None:
+        stage = LiveStage(case.id, around=self, sut=self._sut, lanes=flight.lanes[case.id], seed=self._seed)
+        self.recorder.note(case.id, "started", {})
+        try:
+            await case.drive(stage)
+        except StageEnd as end:
+            self.recorder.note(case.id, "stage-end", {"at": str(end)})
+        except Trouble as trouble:
+            self.recorder.trouble(case.id, trouble.because)
+        except Exception as error:  # a defect of ours must not take the other cases with it
+            what = f"{type(error).__name__}: {error}"
+            self.recorder.trouble(
+                case.id, Text(en=f"the case itself broke off: {what}", vi=f"bản thân tình huống bị lỗi: {what}")
+            )
+        self.recorder.note(case.id, "ended", {})
+        self.progress.done(case.id)
+
+    # ------------------------------------------------------------ for the stages
+
+    def client(self, system_id: str) -> AxisClient:
+        """The axis client of that agency, made when it is first needed."""
+        if system_id not in self._clients:
+            secret = self._world.hub.credentials[system_id][0]
+            self._clients[system_id] = AxisClient(self._world.url, system_id, secret, clock=self.clock)
+        return self._clients[system_id]
+
+    async def plant(self, data: bytes, system_id: str, message_type: str, to: Sequence[str]) -> str:
+        """Queue bytes past the axis's admission."""
+        return await self._world.hub.queue(
+            data, sender_system=system_id, message_type=message_type, to=list(to), admit=False
+        )
+
+    def subscribe(self, case: str, event: asyncio.Event) -> None:
+        """From now on ``event`` is set with each new record of ``case`` and each poll."""
+        self._waiting.setdefault(case, set()).add(event)
+        self._someone_waits.set()
+
+    def unsubscribe(self, case: str, event: asyncio.Event) -> None:
+        """No longer."""
+        self._waiting[case].discard(event)
+        if not any(self._waiting.values()):
+            self._someone_waits.clear()
+
+    def overdue(self, started: float) -> bool:
+        """A case may take six deadlines and forty polls, and a minute."""
+        period = max(self.pulse.period or 0.0, self.config.timing.poll_seconds)
+        return time.monotonic() - started > 60 + 6 * self.config.timing.deadline_seconds + 40 * period
+
+    def _woken(self, case: str | None) -> None:
+        for events in self._waiting.values() if case is None else (self._waiting.get(case, set()),):
+            for event in events:
+                event.set()
+
+    def _polled(self) -> None:
+        self.pulse.beat(time.monotonic())
+        self.progress.polled()
+
+    async def _pump(self) -> None:
+        """Ask the SUT to poll while anybody waits; give up where it does not offer that."""
+        while True:
+            await self._someone_waits.wait()
+            reply = await self.driver.call("POST", "/control/poll", {})
+            if reply.status == 501:
+                return
+            await asyncio.sleep(_BREATH if reply.ok else _BACK_OFF)
+
+    async def _close_clients(self) -> None:
+        for client in self._clients.values():
+            await client.aclose()

@@ -1,0 +1,19 @@
+"""Every case of the suite, chapter by chapter. A new case is one class and one line in its file's tuple."""
+
+from conformance.case import Case
+from conformance.cases import receiving, status
+
+__all__ = ["CASES", "chapters", "named"]
+
+CASES: tuple[Case, ...] = (*receiving.CASES, *status.CASES)
+"""All of them, in the order in which reports print them."""
+
+
+def chapters() -> tuple[str, ...]:
+    """The chapters, in order."""
+    return tuple(dict.fromkeys(case.chapter for case in CASES))
+
+
+def named(word: str) -> tuple[Case, ...]:
+    """The case of that id, or all cases of that chapter; () where there is neither."""
+    return tuple(case for case in CASES if word in (case.id, case.chapter))

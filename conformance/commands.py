@@ -1,0 +1,328 @@
+"""``axisproof check`` and ``axisproof judge``. Thin: they read options, call run.py or judge.py, print, and exit.
+
+stdout holds the one JSON document of ``--format json``, or the summary; progress and paths go to stderr. Who prints
+the reports comes in as ``ctx.obj.printers``: this room does not know the printing house.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance import config as configuration
+from conformance.case import Case
+from conformance.cases import CASES, chapters, named
+from conformance.config import BadConfig, Config
+from conformance.judge import judge_run
+from conformance.lanes import NotEnoughLanes
+from conformance.mutants import MUTANTS, UnknownMutant, by_id, facts_of
+from conformance.progress import Progress
+from conformance.run import Plan, default_folder, write_result
+from conformance.run import check as run_check
+from conformance.runfolder import BadEvidence
+from conformance.verdict import STRICT, STRICT_NAME, Conclusion
+from simulator.hub.trouble import HubError
+from simulator.words import Lang, Text, both, preferred_language
+
+__all__ = ["check", "judge"]
+
+_FORMATS = click.Choice(["text", "json"])
+
+
+@click.command(
+    help=both(
+        "Run the conformance suite against the system that SUT.toml describes (or the bundled one) and judge it.",
+        "Chạy bộ kiểm thử phù hợp trên hệ thống mô tả trong SUT.toml (hoặc hệ thống đi kèm) và đưa ra kết luận.",
+    ),
+    epilog="""\b
+Example / Ví dụ:
+  axisproof check --sut reference --no-input --seed 7
+  axisproof check --sut reference:first-attachment-only --only receiving
+  axisproof check my-dms.toml --out runs/first
+""",
+)
+@click.argument("sut_file", metavar="[SUT.toml]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--sut",
+    metavar="reference[:MUTANT]",
+    help=both(
+        "The bundled reference system, or one of its mutants.",
+        "Hệ thống tham chiếu đi kèm, hoặc một biến thể lỗi của nó.",
+    ),
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=both("A new or empty folder for the run.", "Thư mục mới hoặc rỗng cho lần chạy."),
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=7,
+    show_default=True,
+    help=both("Repeats a run exactly.", "Lặp lại chính xác một lần chạy."),
+)
+@click.option("--no-input", is_flag=True, help=both("Nobody is there to ask.", "Không có ai để hỏi."))
+@click.option(
+    "--format",
+    "format_",
+    type=_FORMATS,
+    default="text",
+    show_default=True,
+    help=both("What stdout holds.", "Nội dung ghi ra stdout."),
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help=both(
+        f"Promote the list {STRICT_NAME}: {len(STRICT)} SHOULDs fail instead of warn.",
+        f"Nâng mức danh sách {STRICT_NAME}: {len(STRICT)} yêu cầu NÊN bị đánh trượt thay vì cảnh báo.",
+    ),
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="CASE|CHAPTER",
+    help=both("Only these; the run is then marked as narrowed.", "Chỉ chạy các mục này; lần chạy được ghi là thu hẹp."),
+)
+@click.option(
+    "--profile", metavar="NAME", help=both("The simulated axis's choices.", "Hồ sơ lựa chọn của trục mô phỏng.")
+)
+@click.option("--topology", metavar="NAME|FILE", help=both("Who is on the axis.", "Ai có mặt trên trục."))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=both("Where the axis listens; 0: any free port.", "Cổng của trục; 0: cổng trống bất kỳ."),
+)
+@click.pass_context
+def check(
+    context: click.Context,
+    *,
+    sut_file: Path | None,
+    sut: str | None,
+    out: Path | None,
+    seed: int,
+    no_input: bool,
+    format_: str,
+    strict: bool,
+    only: tuple[str, ...],
+    profile: str | None,
+    topology: str | None,
+    port: int | None,
+) -> None:
+    """Drive, store, judge, print; exit as the contract says."""
+    lang = _language(context)
+    try:
+        config = _with_flags(_config(sut_file, sut), profile=profile, topology=topology, port=port, no_input=no_input)
+        cases = _selected(only)
+        folder = _folder(out, config)
+        plan = Plan(config, cases, folder, seed, lang, strict=strict, narrowed=only)
+        with Progress(lang=lang) as progress:
+            progress.say(_BEGINS.filled(cases=len(cases), sut=config.sut.name, seed=seed, folder=folder))
+            result = run_check(plan, progress=progress)
+    except (BadConfig, HubError) as error:
+        raise _wrong(error.because, lang) from error
+    except NotEnoughLanes as error:
+        raise _wrong(_TOO_SMALL.filled(why=str(error)), lang) from error
+    _finish(context, folder, result, format_=format_, lang=lang)
+
+
+@click.command(
+    help=both(
+        "Judge a stored run again, from its evidence alone: no network, no system, the same verdicts.",
+        "Chấm lại một lần chạy đã lưu, chỉ từ bằng chứng: không cần mạng, không cần hệ thống, kết luận như cũ.",
+    ),
+    epilog="""\b
+Example / Ví dụ:
+  axisproof judge axisproof-runs/20261121T080000Z-my-dms --format json
+""",
+)
+@click.argument("run_dir", metavar="RUN_DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "format_",
+    type=_FORMATS,
+    default="text",
+    show_default=True,
+    help=both("What stdout holds.", "Nội dung ghi ra stdout."),
+)
+@click.option(
+    "--write", is_flag=True, help=both("Write result.json and the reports anew.", "Ghi lại result.json và các báo cáo.")
+)
+@click.pass_context
+def judge(context: click.Context, *, run_dir: Path, format_: str, write: bool) -> None:
+    """Load, judge, print; the folder is only written to where results are missing or ``--write`` asks."""
+    lang = _language(context)
+    try:
+        result = judge_run(run_dir, cases=CASES, lang=lang)
+    except BadEvidence as error:
+        raise _wrong(error.because, lang) from error
+    missing = not (run_dir / "result.json").exists()
+    if write or missing:
+        write_result(run_dir, result)
+    _finish(context, run_dir, result, format_=format_, lang=lang, reports=write or missing)
+
+
+# ---------------------------------------------------------------- what was asked
+
+
+def _config(sut_file: Path | None, sut: str | None) -> Config:
+    if (sut_file is None) == (sut is None):
+        raise BadConfig(_ONE_SUT)
+    if sut_file is not None:
+        return configuration.read(sut_file)
+    kind, _, mutant = (sut or "").partition(":")
+    if kind != "reference":
+        raise BadConfig(_NO_SUCH_SUT.filled(word=sut))
+    if mutant:
+        try:
+            by_id(mutant)
+        except UnknownMutant:
+            names = ", ".join(facts_of(each).id for each in MUTANTS)
+            raise BadConfig(_NO_SUCH_MUTANT.filled(word=mutant, names=names)) from None
+    return configuration.reference(mutant)
+
+
+def _with_flags(
+    config: Config, *, profile: str | None, topology: str | None, port: int | None, no_input: bool
+) -> Config:
+    hub = config.hub
+    hub = replace(hub, profile=profile or hub.profile, topology=topology or hub.topology)
+    if port is not None:
+        hub = replace(hub, listen=f"{hub.host}:{port}")
+    if config.driver.kind == "manual" and not no_input:
+        # Asking a person comes with a later part; saying so beats a run in which everything is silently unseen.
+        raise BadConfig(_NOBODY_TO_ASK)
+    return replace(config, hub=hub)
+
+
+def _selected(only: Sequence[str]) -> tuple[Case, ...]:
+    chosen: set[str] = set()
+    for word in only:
+        found = named(word)
+        if not found:
+            raise BadConfig(_NO_SUCH_CASE.filled(word=word, chapters=", ".join(chapters())))
+        chosen.update(case.id for case in found)
+    return tuple(case for case in CASES if not only or case.id in chosen)
+
+
+def _folder(out: Path | None, config: Config) -> Path:
+    folder = out or default_folder(config, datetime.now(UTC))
+    if out is None and folder.exists():
+        folder = folder.with_name(f"{folder.name}-{secrets.token_hex(2)}")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise BadConfig(_NOT_EMPTY.filled(folder=folder))
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadConfig(_NO_FOLDER.filled(folder=folder, why=error.strerror)) from error
+    return folder
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def _finish(
+    context: click.Context, folder: Path, result: dict[str, Any], *, format_: str, lang: Lang, reports: bool = True
+) -> None:
+    printers: Sequence[Callable[[Path, Lang], Path]] = getattr(context.obj, "printers", ()) if reports else ()
+    printed = [printer(folder, lang) for printer in printers]
+    if format_ == "json":
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        _say(result, lang)
+    for path in (folder / "result.json", *printed):
+        if path.exists():
+            click.echo(str(path), err=True)
+    context.exit(Conclusion(result["conclusion"]).exit_code)
+
+
+def _say(result: dict[str, Any], lang: Lang) -> None:
+    for case in result["cases"]:
+        if case["verdict"] in ("pass", "not-applicable"):
+            continue
+        click.echo(f"{case['verdict']:>14}  {case['id']}  {case['title']}")
+        for finding in case["findings"]:
+            if finding["verdict"] != "pass":
+                click.echo(f"{'':>16}{finding['verdict']}: {finding['check']}: {finding['because']}")
+                if finding["remedy"]:
+                    click.echo(f"{'':>16}→ {finding['remedy'][lang.value]}")
+    for trouble in result["troubles"]:
+        click.echo(trouble[lang.value])
+    checks = sum(len(case["findings"]) for case in result["cases"])
+    counts = ", ".join(f"{word} {number}" for word, number in result["counts"].items() if number)
+    head = _CONCLUSION.filled(cases=len(result["cases"]), checks=checks, counts=counts, seconds=result["seconds"])
+    click.echo(head.in_(lang))
+    if result["strict"]:
+        click.echo(f"{STRICT_NAME}: {', '.join(result['strict']['requirements'])}")
+    if result["narrowed"]:
+        click.echo(_NARROWED.filled(words=", ".join(result["narrowed"]), total=len(CASES)).in_(lang))
+    click.echo(_WORDS[result["conclusion"]].in_(lang))
+
+
+def _wrong(because: Text, lang: Lang) -> click.UsageError:
+    """A wrong call or configuration: click prints it and exits 2."""
+    return click.UsageError(because.in_(lang))
+
+
+def _language(context: click.Context) -> Lang:
+    return getattr(context.obj, "lang", None) or preferred_language()
+
+
+_BEGINS = Text(
+    en="{cases} cases against {sut}, seed {seed}; everything goes into {folder}",
+    vi="{cases} tình huống với {sut}, seed {seed}; mọi thứ ghi vào {folder}",
+)
+_CONCLUSION = Text(
+    en="{cases} cases, {checks} checks: {counts} ({seconds:.1f} s)",
+    vi="{cases} tình huống, {checks} kiểm tra: {counts} ({seconds:.1f} giây)",
+)
+_NARROWED = Text(
+    en="NARROWED RUN: only {words} of the {total} cases; it proves nothing about the rest",
+    vi="LẦN CHẠY THU HẸP: chỉ {words} trong {total} tình huống; không chứng minh gì về phần còn lại",
+)
+_WORDS = {
+    "conformant": Text("CONFORMANT with what was tested", "PHÙ HỢP với những gì đã kiểm"),
+    "not-conformant": Text("NOT CONFORMANT", "KHÔNG PHÙ HỢP"),
+    "incomplete": Text(
+        "INCOMPLETE: nothing failed, but not everything could be proved",
+        "CHƯA ĐẦY ĐỦ: không có gì sai, nhưng chưa chứng minh được hết",
+    ),
+    "harness-error": Text(
+        "HARNESS ERROR: the harness itself failed; this says nothing about the system",
+        "LỖI BỘ KIỂM: chính bộ kiểm bị lỗi; không kết luận gì về hệ thống",
+    ),
+}
+_ONE_SUT = Text(
+    en="name one system: a SUT.toml, or --sut reference",
+    vi="hãy chỉ ra một hệ thống: tệp SUT.toml, hoặc --sut reference",
+)
+_NO_SUCH_SUT = Text(
+    en="--sut {word!r} is not bundled; there is reference and reference:MUTANT",
+    vi="--sut {word!r} không có sẵn; chỉ có reference và reference:MUTANT",
+)
+_NO_SUCH_MUTANT = Text(
+    en="there is no mutant {word!r}; there are {names}", vi="không có biến thể {word!r}; các biến thể có: {names}"
+)
+_NO_SUCH_CASE = Text(
+    en="--only {word!r} is neither a case nor a chapter; the chapters are {chapters}",
+    vi="--only {word!r} không phải tình huống hay chương; các chương là {chapters}",
+)
+_NOBODY_TO_ASK = Text(
+    en='[driver] kind "manual" needs somebody to ask, which this version cannot do yet; with --no-input it runs, and '
+    "what would need a person ends as inconclusive",
+    vi='[driver] kind "manual" cần hỏi người vận hành, phiên bản này chưa làm được; với --no-input thì chạy được và '
+    "phần cần người sẽ là chưa kết luận",
+)
+_NOT_EMPTY = Text(
+    en="--out {folder} is not an empty folder; give a new one",
+    vi="--out {folder} không phải thư mục rỗng; hãy chọn thư mục mới",
+)
+_NO_FOLDER = Text(en="cannot make the folder {folder}: {why}", vi="không tạo được thư mục {folder}: {why}")
+_TOO_SMALL = Text(en="the topology is too small for the suite: {why}", vi="topology quá nhỏ so với bộ kiểm: {why}")

@@ -1,0 +1,71 @@
+"""What a judge says: a check held, was broken, or could not be observed. Never how bad that is.
+
+How bad is said once, by ``verdict.consequence`` with the register; a check only names its requirements.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from simulator.words import Text
+
+__all__ = ["Check", "Cited", "Finding", "Outcome"]
+
+
+class Outcome(StrEnum):
+    """The three things that can be said of a check."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    UNOBSERVED = "unobserved"
+
+
+class Cited(Protocol):
+    """Anything that stands in the evidence under a number."""
+
+    @property
+    def n(self) -> int:
+        """The number of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about one check. ``cites``: numbers of the records that show it. ``remedy``: what to do so that
+    it can be observed (only for UNOBSERVED)."""
+
+    check: "Check"
+    outcome: Outcome
+    because: Text
+    cites: tuple[int, ...] = ()
+    remedy: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that a case looks at. ``id`` is a slug, unique in the whole suite; ``requirements`` are register ids;
+    ``title`` says what should be true."""
+
+    id: str
+    requirements: tuple[str, ...]
+    title: Text
+
+    def held(self, because: Text, *cites: Cited) -> Finding:
+        """It is as it should be."""
+        return Finding(self, Outcome.HELD, because, _numbers(cites))
+
+    def broken(self, because: Text, *cites: Cited) -> Finding:
+        """It is not."""
+        return Finding(self, Outcome.BROKEN, because, _numbers(cites))
+
+    def unobserved(self, because: Text, *cites: Cited, remedy: Text) -> Finding:
+        """It could not be seen either way; ``remedy`` says what would make it visible."""
+        return Finding(self, Outcome.UNOBSERVED, because, _numbers(cites), remedy)
+
+    def decide(self, good: object, *cites: Cited, held: Text, broken: Text) -> Finding:
+        """``held`` where ``good`` is true, else ``broken``, with the same cites."""
+        return self.held(held, *cites) if good else self.broken(broken, *cites)
+
+
+def _numbers(cites: Iterable[Cited]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(each.n for each in cites if each.n))

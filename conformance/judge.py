@@ -1,0 +1,173 @@
+"""From a stored run to its result: every case judged by its own ``judge``, weighed by the register. No live world.
+
+``judge_run`` needs nothing but the folder, so a verdict can be recomputed later, elsewhere, under newer rules; what
+it returns is the whole ``result.json`` (contract, section 3, with additive members).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.case import Case, judged
+from conformance.finding import Finding
+from conformance.requirement import EDITION, Register, register
+from conformance.runfolder import RunEvidence, load
+from conformance.verdict import STRICT, STRICT_NAME, Promotions, Verdict, conclude, consequence, worst
+from simulator.words import Lang, Text
+
+__all__ = ["SCHEMA", "judge_run", "result_of"]
+
+SCHEMA = "axisproof/result/1"
+
+_BROKE_OFF = Text(en="the judge of this case broke off: {what}", vi="phần chấm của tình huống này bị lỗi: {what}")
+_GONE = Text(en="this version knows no case of that id", vi="phiên bản này không có tình huống với mã đó")
+
+
+def judge_run(run_dir: Path, *, cases: Iterable[Case], lang: Lang | None = None) -> dict[str, Any]:
+    """Judge the run in ``run_dir`` from its evidence alone. ``lang``: of ``because`` and ``title``; default the run's.
+
+    Raises BadEvidence where the folder cannot be trusted.
+    """
+    return result_of(load(run_dir), cases=cases, rows=register(), lang=lang)
+
+
+def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: Lang | None = None) -> dict[str, Any]:
+    """The result of a loaded run under the register ``rows``."""
+    header = run.header
+    known = {case.id: case for case in cases}
+    language = lang or Lang(header["lang"])
+    promotions = Promotions(tuple(header["promote"]), bool(header["strict"]))
+    results = [
+        _case(run, known.get(row["id"]), row, rows=rows, promotions=promotions, lang=language)
+        for row in header["cases"]
+    ]
+    verdicts = [Verdict.of(each["verdict"]) for each in results]
+    conclusion = conclude([Verdict.ERROR] if _troubles(run, None) else verdicts)
+    counts = Counter(verdict.word for verdict in verdicts)
+    sut = header["sut"]
+    return {
+        "schema": SCHEMA,
+        "run_id": header["run_id"],
+        "axisproof": header["axisproof"],
+        "seed": header["seed"],
+        "started_at": header["started_at"],
+        "finished_at": run.finished_at,
+        "seconds": _seconds(header["started_at"], run.finished_at),
+        "requirement_set": EDITION,
+        "requirement_digest": rows.digest,
+        "profile": header["profile"],
+        "topology": header["topology"],
+        "nodes": header["nodes"],
+        "lang": language.value,
+        "sut": {name: sut[name] for name in ("name", "version", "vendor", "organ", "roles", "driver")},
+        "capabilities": sut["capabilities"],
+        "conclusion": conclusion.value,
+        "counts": {verdict.word: counts[verdict.word] for verdict in _COUNT_ORDER},
+        "narrowed": header.get("narrowed"),
+        "strict": {"name": STRICT_NAME, "requirements": list(STRICT)} if header["strict"] else None,
+        "promote": list(header["promote"]),
+        "troubles": [text._asdict() for text in _troubles(run, None)],
+        "cases": results,
+    }
+
+
+_COUNT_ORDER = (
+    Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.REVIEW, Verdict.NOT_APPLICABLE,
+    Verdict.ERROR,
+)  # fmt: skip
+
+
+def _case(
+    run: RunEvidence, case: Case | None, row: Mapping[str, Any], *, rows: Register, promotions: Promotions, lang: Lang
+) -> dict[str, Any]:
+    findings: list[dict[str, Any]] = []
+    if case is None:
+        findings = [_ours(_GONE, lang)]
+    elif row["applies"]:
+        findings = _judge(run, case, rows=rows, promotions=promotions, lang=lang)
+    verdict = worst(Verdict.of(finding["verdict"]) for finding in findings)
+    title, expected = (case.title, case.expected) if case else (Text(row["id"], row["id"]), Text("", ""))
+    return {
+        "id": row["id"],
+        "chapter": row["id"].split("/", 1)[0],
+        "title": title.in_(lang),
+        "titles": title._asdict(),
+        "expected": expected._asdict(),
+        "verdict": verdict.word,
+        "seconds": _case_seconds(run, row["id"]),
+        "role": case.role.value if case else "",
+        "capability": case.capability if case else "",
+        "lanes": row["lanes"],
+        "findings": findings,
+    }
+
+
+def _judge(run: RunEvidence, case: Case, *, rows: Register, promotions: Promotions, lang: Lang) -> list[dict[str, Any]]:
+    if troubles := _troubles(run, case.id):
+        return [_ours(text, lang) for text in troubles]
+    try:
+        return [
+            _finding(finding, rows=rows, promotions=promotions, lang=lang) for finding in judged(case, run.of(case.id))
+        ]
+    except Exception as error:  # a defect of a judge is ours, and costs this case only
+        what = f"{type(error).__name__}: {error}"
+        return [_ours(_BROKE_OFF.filled(what=what.replace("{", "(").replace("}", ")")), lang)]
+
+
+def _finding(finding: Finding, *, rows: Register, promotions: Promotions, lang: Lang) -> dict[str, Any]:
+    weighed = consequence(finding, rows, promotions)
+    return {
+        "check": finding.check.id,
+        "check_title": finding.check.title._asdict(),
+        "requirements": list(finding.check.requirements),
+        "basis": weighed.requirement.basis.value,
+        "level": weighed.requirement.level.value,
+        "decided_by": weighed.requirement.id,
+        "outcome": finding.outcome.value,
+        "verdict": weighed.verdict.word,
+        "promoted_by": weighed.promoted_by,
+        "because": finding.because.in_(lang),
+        "texts": finding.because._asdict(),
+        "remedy": finding.remedy._asdict() if finding.remedy else None,
+        "cites": list(finding.cites),
+    }
+
+
+def _ours(because: Text, lang: Lang) -> dict[str, Any]:
+    """A finding about ourselves; it has the shape of any other, so that every report shows it."""
+    return {
+        "check": "harness",
+        "check_title": Text(en="the harness did its own part", vi="bản thân bộ kiểm hoạt động đúng")._asdict(),
+        "requirements": [],
+        "basis": "profile",
+        "level": "MUST",
+        "decided_by": "",
+        "outcome": "broken",
+        "verdict": Verdict.ERROR.word,
+        "promoted_by": None,
+        "because": because.in_(lang),
+        "texts": because._asdict(),
+        "remedy": None,
+        "cites": [],
+    }
+
+
+def _troubles(run: RunEvidence, case: str | None) -> Sequence[Text]:
+    return [Text(**record["because"]) for record in run.records if record.kind == "trouble" and record.case == case]
+
+
+def _case_seconds(run: RunEvidence, case: str) -> float:
+    moments = {
+        record["name"]: record.at
+        for record in run.records
+        if record.case == case and record.kind == "note" and record["name"] in ("started", "ended")
+    }
+    return _seconds(moments["started"], moments["ended"]) if len(moments) == 2 else 0.0
+
+
+def _seconds(start: str, end: str) -> float:
+    if not end:
+        return 0.0
+    return round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds(), 3)

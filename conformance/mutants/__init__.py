@@ -1,0 +1,34 @@
+"""Deliberately wrong systems: each overrides one method of the reference DMS, and names the checks that catch it.
+
+A mutant is evidence for our checks: a check that no mutant breaks has never been seen to fail (pitfall 110).
+"""
+
+from conformance.mutants.mutant import Mutant
+from conformance.mutants.receiving import ConfirmsNever, FirstAttachmentOnly
+from conformance.mutants.status import StartsOnAccept
+from simulator.agency.dms import Dms
+
+__all__ = ["MUTANTS", "Mutant", "UnknownMutant", "by_id"]
+
+MUTANTS: tuple[type[Dms], ...] = (ConfirmsNever, FirstAttachmentOnly, StartsOnAccept)
+"""All of them; each class has an attribute ``mutant``."""
+
+
+class UnknownMutant(LookupError):
+    """There is no mutant of that id."""
+
+
+def facts_of(kind: type[Dms]) -> Mutant:
+    """The ``mutant`` attribute of the class. Raises TypeError where a class in the tuple has none."""
+    mutant = getattr(kind, "mutant", None)
+    if not isinstance(mutant, Mutant):
+        raise TypeError(f"{kind.__name__} has no attribute 'mutant'")
+    return mutant
+
+
+def by_id(mutant_id: str) -> type[Dms]:
+    """The mutant of that id. Raises UnknownMutant."""
+    for kind in MUTANTS:
+        if facts_of(kind).id == mutant_id:
+            return kind
+    raise UnknownMutant(mutant_id)

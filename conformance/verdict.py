@@ -1,0 +1,127 @@
+"""What findings amount to: the ordered verdicts, ``consequence`` and the conclusion of a run (contract, section 3).
+
+The only place that weighs: MUST on law, law-secondary or sdk fails; everything else warns, unless the run
+promotes it, and then the promotion is named beside the verdict.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from conformance.finding import Finding, Outcome
+from conformance.requirement import Level, Register, Requirement
+
+__all__ = ["STRICT", "STRICT_NAME", "Conclusion", "Consequence", "Promotions", "Verdict", "conclude", "consequence", "worst"]  # fmt: skip  # noqa: E501
+
+
+class Verdict(IntEnum):
+    """Ordered, the worst last."""
+
+    NOT_APPLICABLE = 0
+    PASS = 1
+    WARN = 2
+    REVIEW = 3
+    INCONCLUSIVE = 4
+    FAIL = 5
+    ERROR = 6
+
+    @property
+    def word(self) -> str:
+        """The word of the contract: ``not-applicable``, ``pass`` …"""
+        return self.name.lower().replace("_", "-")
+
+    @classmethod
+    def of(cls, word: str) -> "Verdict":
+        """The verdict of that word. Raises KeyError for another text."""
+        return cls[word.upper().replace("-", "_")]
+
+
+STRICT_NAME = "strict-2026.1"
+"""The printed name of the list that ``--strict`` promotes."""
+
+STRICT: tuple[str, ...] = (
+    "AT-02", "AT-04", "BZ-08", "DU-02", "HD-08", "HD-13", "HD-32", "ID-11", "PK-01", "PK-02", "PK-05", "PK-07",
+    "ST-01", "ST-02", "ST-03", "ST-10", "ST-11", "ST-12", "ST-13", "TR-05",
+)  # fmt: skip
+"""What a reasonable receiver depends on although no MUST on a firm basis says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promotions:
+    """Requirements that fail in this run instead of warning, and who asked for it."""
+
+    named: tuple[str, ...] = ()
+    strict: bool = False
+
+    def by(self, requirement: str) -> str | None:
+        """What promotes ``requirement``, in words for the report, or None."""
+        if requirement in self.named:
+            return "[judging] promote"
+        return f"--strict ({STRICT_NAME})" if self.strict and requirement in STRICT else None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """The verdict of one finding, the requirement that decided it (its basis is printed), and its promotion."""
+
+    verdict: Verdict
+    requirement: Requirement
+    promoted_by: str | None = None
+
+
+def consequence(finding: Finding, register: Register, promotions: Promotions = Promotions()) -> Consequence:
+    """What ``finding`` means under ``register``. Raises KeyError for a requirement that does not exist."""
+    rows = [register[each] for each in finding.check.requirements]
+    if finding.outcome is Outcome.HELD:
+        return Consequence(Verdict.PASS, _weightiest(rows))
+    if finding.outcome is Outcome.UNOBSERVED:
+        return Consequence(Verdict.INCONCLUSIVE, _weightiest(rows))
+    for row in rows:
+        if _fails(row):
+            return Consequence(Verdict.FAIL, row)
+    for row in rows:
+        if promoted := promotions.by(row.id):
+            return Consequence(Verdict.FAIL, row, promoted)
+    return Consequence(Verdict.WARN, _weightiest(rows))
+
+
+def _fails(row: Requirement) -> bool:
+    return row.level is Level.MUST and row.basis.firm
+
+
+def _weightiest(rows: list[Requirement]) -> Requirement:
+    """The row that would weigh most if it were broken; the first of equals."""
+    order = (Level.MUST, Level.SHOULD, Level.MAY)
+    return min(rows, key=lambda row: (not _fails(row), order.index(row.level), not row.basis.firm))
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of them; NOT_APPLICABLE of none."""
+    return max(verdicts, default=Verdict.NOT_APPLICABLE)
+
+
+class Conclusion(StrEnum):
+    """What a whole run amounts to."""
+
+    CONFORMANT = "conformant"
+    NOT_CONFORMANT = "not-conformant"
+    INCOMPLETE = "incomplete"
+    HARNESS_ERROR = "harness-error"
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of ``check`` and ``judge`` (contract, section 2)."""
+        return {"conformant": 0, "not-conformant": 1, "incomplete": 3, "harness-error": 4}[self.value]
+
+
+def conclude(verdicts: Iterable[Verdict]) -> Conclusion:
+    """The conclusion from the verdicts of all cases. A run that passed nothing proved nothing: incomplete."""
+    match worst(verdicts):
+        case Verdict.ERROR:
+            return Conclusion.HARNESS_ERROR
+        case Verdict.FAIL:
+            return Conclusion.NOT_CONFORMANT
+        case Verdict.PASS | Verdict.WARN:
+            return Conclusion.CONFORMANT
+        case _:
+            return Conclusion.INCOMPLETE

@@ -1,0 +1,216 @@
+"""``report.html``: one self-contained page, both languages inside, that opens anywhere without a network.
+
+Everything that came from a run is escaped by the template, made visible (control and direction characters) and barred
+from running by the page's own content policy: only the one inline script, named by its digest, may run.
+"""
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import wording
+from reports.body import SHOWN_CHARACTERS, visible
+from reports.drawing import Picture, picture
+from reports.exchanges import Bodies, Entry
+from reports.run import Case, Finding, Run, read_run
+from reports.story import MOST_RECORDS, Story, stories
+from reports.timeline import timeline
+from simulator.words import Lang, Text
+
+__all__ = ["render_html", "write_html"]
+
+FILE_NAME = "report.html"
+_ORDER = {word.id: index for index, word in enumerate(wording.VERDICTS)}
+_PLAIN_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*(/[A-Za-z0-9]+(-[A-Za-z0-9]+)*)?")
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One case ready for the template."""
+
+    case: Case
+    anchor: str
+    word: wording.VerdictWord
+    findings: tuple[Finding, ...]
+    picture: Picture
+    entries: tuple[Entry, ...]
+    left_out: int
+    cited: frozenset[int]
+    command: str
+    haystack: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterLine:
+    """One line of the table of chapters."""
+
+    id: str
+    anchor: str
+    name: Text
+    counts: tuple[int, ...]
+    total: int
+
+
+def write_html(run_dir: Path, lang: Lang | str | None = None) -> Path:
+    """Write ``run_dir/report.html`` and return its path. Raises RunUnreadable where there is no run.
+
+    ``lang`` is the language shown first; None takes the run's own, else Vietnamese.
+    """
+    path = run_dir / FILE_NAME
+    path.write_text(render_html(read_run(run_dir), lang), encoding="utf-8")
+    return path
+
+
+def render_html(run: Run, lang: Lang | str | None = None) -> str:
+    """The page of ``run`` as text."""
+    first = Lang(lang) if lang else run.lang or Lang.VI
+    pages = _pages(run)
+    headline, explained = wording.conclusion_words(run.conclusion)
+    style, script = _resource("report.css"), _resource("report.js")
+    page: str = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            run=run,
+            lang=first,
+            headline=headline,
+            explained=explained,
+            wording=wording,
+            tested=[page for page in pages if page.case.verdict != "not-applicable"],
+            untested=[page for page in pages if page.case.verdict == "not-applicable"],
+            unclaimed=[name for name, value in run.sut.capabilities.items() if value in (False, None, "none", "")],
+            claimed=[
+                (name, value) for name, value in run.sut.capabilities.items() if value not in (False, None, "none", "")
+            ],
+            counts=_counts(run),
+            checks=sum(len(case.findings) for case in run.cases),
+            labels=Counter(_label(each) for case in run.cases for each in case.findings if _labelled(each)),
+            profile_checks=_profile_checks(run.cases),
+            chapters=_chapters(run.cases),
+            shown_characters=SHOWN_CHARACTERS,
+            most_records=MOST_RECORDS,
+            style=Markup(style),  # noqa: S704  # ours, from the package
+            script=Markup(script),  # noqa: S704
+            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+    return page
+
+
+def _pages(run: Run) -> tuple[CasePage, ...]:
+    """The cases, what went wrong first; within a verdict in the run's own order."""
+    bodies = Bodies(run.evidence)
+    told = sorted(stories(run), key=lambda story: _ORDER.get(story.case.verdict, 0))
+    return tuple(_page(run, story, bodies) for story in told)
+
+
+def _page(run: Run, story: Story, bodies: Bodies) -> CasePage:
+    case = story.case
+    words = [
+        case.id,
+        *case.title,
+        *(part for each in case.findings for part in (each.check, *each.title, *each.because)),
+    ]
+    words += [requirement for each in case.findings for requirement in each.requirements]
+    return CasePage(
+        case=case,
+        anchor=f"case-{_name(case.id)}",
+        word=wording.verdict_word(case.verdict),
+        findings=tuple(sorted(case.findings, key=lambda finding: _ORDER.get(finding.verdict, 0))),
+        picture=picture(timeline(run, story)),
+        entries=bodies.entries(story.records),
+        left_out=story.left_out,
+        cited=frozenset(story.cited),
+        command=_command(run, case),
+        haystack=" ".join(dict.fromkeys(words)).lower()[:4000],
+    )
+
+
+def _command(run: Run, case: Case) -> str:
+    """What runs this case alone. The id is quoted where a shell would read more than a word in it."""
+    target = f"--sut {run.sut.spec or 'reference'}" if run.sut.bundled else "SUT.toml"
+    name = case.id if re.fullmatch(r"[\w./-]+", case.id) else "'" + case.id.replace("'", "'\\''") + "'"
+    seed = "" if run.seed is None else f" --seed {run.seed}"
+    return f"axisproof check {target} --only {name}{seed}"
+
+
+def _counts(run: Run) -> tuple[tuple[wording.VerdictWord, int], ...]:
+    """Cases by verdict, counted from the cases themselves: the page cannot disagree with its own list."""
+    found = Counter(case.verdict for case in run.cases)
+    return tuple((word, found[word.id]) for word in wording.VERDICTS)
+
+
+def _chapters(cases: Iterable[Case]) -> tuple[ChapterLine, ...]:
+    found: dict[str, Counter[str]] = {}
+    for case in cases:
+        found.setdefault(case.chapter, Counter())[case.verdict] += 1
+    return tuple(
+        ChapterLine(
+            chapter,
+            _name(chapter),
+            wording.chapter_name(chapter),
+            tuple(counter[word.id] for word in wording.VERDICTS),
+            counter.total(),
+        )
+        for chapter, counter in found.items()
+    )
+
+
+def _profile_checks(cases: Iterable[Case]) -> tuple[tuple[Finding, str], ...]:
+    """Every check that rests on our own profile, once, with the case where it was used first."""
+    found: dict[str, tuple[Finding, str]] = {}
+    for case in cases:
+        for finding in case.findings:
+            if _labelled(finding) and _label(finding) is wording.Label.PROFILE:
+                found.setdefault(finding.check, (finding, case.id))
+    return tuple(found.values())
+
+
+def _label(finding: Finding) -> wording.Label:
+    return wording.label_of(finding.basis, finding.given_label)
+
+
+def _labelled(finding: Finding) -> bool:
+    return wording.has_label(finding.requirements, finding.verdict)
+
+
+def _name(text: str) -> str:
+    """``text`` as an id of the page; different texts stay different."""
+    if _PLAIN_ID.fullmatch(text):
+        return text.replace("/", "--")
+    return f"{_NOT_A_NAME.sub('-', text)}-{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:6]}"
+
+
+def _resource(name: str) -> str:
+    return (files("reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        loader=FunctionLoader(_resource),
+        finalize=_finalize,
+    )
+    environment.filters["name"] = _name
+    environment.filters["label"] = _label
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Texts lose what an eye cannot see, wherever a template prints them."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

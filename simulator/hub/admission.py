@@ -1,0 +1,88 @@
+"""What the hub refuses, and with which line of the catalogue of replies: one table. Pure.
+
+Only what makes a packet impossible to route is refused here; everything else that may be wrong with it is the
+business of the message rules (lint) and of its receiver. The code table is a relay's, not proved (errors.py).
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from simulator.protocol import names
+from simulator.protocol.codec import Reading
+from simulator.protocol.errors import WIRE_ERRORS, Damage, Malformed, WireError
+from simulator.protocol.package import Kind
+from simulator.protocol.profile import Profile
+
+__all__ = ["DAMAGE_REPLIES", "Refusal", "admit", "folded", "refuse", "refuse_malformed", "wire_error"]
+
+_BY_ID = {line.id: line for line in WIRE_ERRORS}
+_LONGEST = 400
+
+
+def wire_error(error_id: str) -> WireError:
+    """The line of the catalogue with that id. Raises KeyError for an id that is not in it."""
+    return _BY_ID[error_id]
+
+
+def folded(text: str) -> str:
+    """``text`` as printable ASCII: Vietnamese letters lose their marks, anything else becomes "?" (wire.md A.0.7)."""
+    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
+    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    line = "".join(letter if " " <= letter <= "~" else " " if letter.isspace() else "?" for letter in kept)
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The hub says no: the line of the catalogue, and the whole ASCII text that goes out as ErrorDesc."""
+
+    error: WireError
+    desc: str
+
+
+def refuse(error_id: str, detail: str = "", *, text: str = "") -> Refusal:
+    """A refusal by catalogue id: its own words and ``detail``, or exactly ``text``."""
+    error = wire_error(error_id)
+    return Refusal(error, folded(text or (f"{error.desc}: {detail}" if detail else error.desc)))
+
+
+DAMAGE_REPLIES: dict[Damage, str] = {
+    Damage.EMPTY: "bad-file",
+    Damage.NOT_EDXML: "bad-file",
+    Damage.LEADING_BYTES: "bad-format",
+    Damage.DOCTYPE: "bad-format",
+    Damage.NOT_WELL_FORMED: "bad-format",
+    Damage.TOO_LARGE: "file-processing",
+    Damage.TOO_DEEP: "file-processing",
+    Damage.TOO_MANY_ELEMENTS: "file-processing",
+    Damage.TOO_MANY_ATTRIBUTES: "file-processing",
+    Damage.TOO_MANY_ATTACHMENTS: "file-processing",
+}
+"""Every named damage and the line that it is refused with."""
+
+
+def refuse_malformed(damage: Malformed) -> Refusal:
+    """The refusal for bytes that are no packet: the reason and the place."""
+    return refuse(DAMAGE_REPLIES[damage.damage], f"{damage.because.en} ({damage.at})")
+
+
+def admit(reading: Reading, message_type: str, profile: Profile) -> Refusal | None:
+    """Whether a readable packet may be routed at all; None = yes. The first broken condition is named."""
+    traits, packet = reading.traits, reading.packet
+    if traits.root != names.ROOT:
+        return refuse("bad-format", f"the root element is {traits.root!r}, not {names.ROOT!r}")
+    if traits.root_namespace != names.NAMESPACE:
+        return refuse("bad-format", f"the root is in the namespace {traits.root_namespace!r}, not {names.NAMESPACE!r}")
+    if traits.envelope_namespace not in (None, names.NAMESPACE):
+        return refuse("bad-format", f"{names.ENVELOPE} is in the namespace {traits.envelope_namespace!r}")
+    if packet is None:
+        return refuse("bad-format", f"no {names.ENVELOPE}/{names.HEADER}/{names.MESSAGE_HEADER}")
+    if message_type not in (Kind.EDOC, Kind.STATUS):
+        return refuse("bad-format", f"messagetype is {message_type!r}, not 'edoc' or 'status'")
+    if reading.kind != message_type:
+        return refuse("bad-format", f"messagetype is {message_type!r}, but this is a packet of kind {reading.kind!s}")
+    if profile.sender_in_package_checked and not (packet.sender and packet.sender.organ_id):
+        return refuse("bad-format", "From/OrganId is missing or empty")
+    if profile.packet_signature == "require" and packet.signature is None:
+        return refuse("bad-format", "the packet has no Signature, and this profile requires one")
+    return None

@@ -1,0 +1,512 @@
+"""The axis: read the view, ask ``decide``, append in one durable transaction; nothing else.
+
+Everything that changes the past goes through the store's one writer, so two requests never decide on the same view.
+What the caller may do is decided there; who the caller is was settled before (web.py).
+"""
+
+import asyncio
+import contextlib
+import functools
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self, TypeVar
+
+from simulator.clock import Clock
+from simulator.hub import decide, events, intake
+from simulator.hub.admission import Refusal
+from simulator.hub.delivery import Delivery, listed_stages
+from simulator.hub.directory import Credentials, Directory, System, of_topology
+from simulator.hub.intake import Letter
+from simulator.hub.store.reading import Listed, Past, Sent, StoredSystem
+from simulator.hub.store.sqlite import Store, Transaction
+from simulator.hub.trouble import NotAdmitted
+from simulator.protocol.profile import Profile
+from simulator.topology import Topology, Unit
+from simulator.words import Text
+
+__all__ = ["SMALL", "Hub", "Receipt", "Witnesses"]
+
+SMALL = 200_000
+"""Bytes up to which work is done at once on the event loop; beyond, a thread pays off (performance.md)."""
+
+T = TypeVar("T")
+_NOT_ADMITTED = Text(en="The package was not admitted: {why}", vi="Gói tin không được chấp nhận: {why}")
+_UNKNOWN_SYSTEM = Text(
+    en="There is no system {system!r} on this axis.", vi="Không có hệ thống {system!r} trên trục này."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A sending was taken in, now or (``repeated``) before."""
+
+    doc_id: str
+    repeated: bool = False
+
+
+class Witnesses:
+    """Who watches this hub."""
+
+    def __init__(self) -> None:
+        self._all: tuple[events.Witness, ...] = ()
+
+    def add(self, witness: events.Witness) -> None:
+        """Tell ``witness`` everything from now on."""
+        self._all = (*self._all, witness)
+
+    def remove(self, witness: events.Witness) -> None:
+        """Tell ``witness`` nothing any more."""
+        self._all = tuple(each for each in self._all if each is not witness)
+
+    def fact(self, fact: events.Fact) -> None:
+        """Pass a fact on."""
+        for witness in self._all:
+            witness.fact(fact)
+
+    def exchange(self, exchange: events.Exchange) -> None:
+        """Pass an exchange on."""
+        for witness in self._all:
+            witness.exchange(exchange)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The past of one transaction beside the directory of the same moment (``decide.View``)."""
+
+    past: Past
+    directory: Directory
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        return self.past.delivery(delivery_id)
+
+    def earlier(self, *, system_id: str, package: str, document_id: str, route: str, since: datetime) -> str | None:
+        return self.past.earlier(
+            system_id=system_id, package=package, document_id=document_id, route=route, since=since
+        )
+
+
+class Hub:
+    """One axis with its data folder. All times come from its clock."""
+
+    def __init__(self, store: Store, topology: Topology, *, profile: Profile, clock: Clock, seed: int) -> None:
+        self.topology = topology
+        self.profile = profile
+        self.clock = clock
+        self.seed = seed
+        self.witnesses = Witnesses()
+        self._store = store
+        self.directory = self._remembered(store.past)
+        self._working = self.directory  # the writer's, one group ahead
+        store.announce = self.witnesses.fact
+        store.on_rollback = self._roll_back
+        store.start()
+
+    @classmethod
+    def open(cls, data: Path, topology: Topology, *, profile: Profile, clock: Clock, seed: int) -> Self:
+        """Open the axis on a new or kept data folder; every system of ``topology`` gets a secret that stays.
+
+        Raises OtherVersion, UnusableData, DataInUse (all HubError).
+        """
+        store = Store.open(data)
+
+        def prepare(transaction: Transaction) -> int:
+            known = {system.system_id for system in transaction.systems()}
+            for node in topology.nodes:
+                if node.system_id not in known:
+                    transaction.put_system(StoredSystem(node.system_id, _secret(), node.passive, False, "[]"))
+            transaction.put_meta("seed", str(seed))
+            return seed
+
+        return cls(store, topology, profile=profile, clock=clock, seed=store.at_once(prepare))
+
+    async def close(self) -> None:
+        """Finish what was begun, then close the store."""
+        await self._store.close()
+
+    # ---------------------------------------------------------------- sending
+
+    async def submit(
+        self,
+        data: bytes,
+        *,
+        system_id: str,
+        sender: str,
+        message_type: str,
+        to: Sequence[str] = (),
+        operation: str = "sendEdoc",
+    ) -> Receipt | Refusal:
+        """Take a package in (sendEdoc): durable when this returns. ``data`` are the bytes of the packet itself."""
+        digest, letter = await self._read(data, message_type)
+        if isinstance(letter, Refusal):
+            await self.refused(letter, operation=operation, system_id=system_id, package=digest, sender=sender)
+            return letter
+        command = self._submission(letter, system_id=system_id, sender=sender, message_type=message_type, to=to)
+        return await self._take_in(command, letter, operation)
+
+    async def queue(
+        self,
+        package_bytes: bytes,
+        *,
+        sender_system: str,
+        message_type: str,
+        to: Sequence[str] | None,
+        admit: bool = False,
+    ) -> str:
+        """Queue a package as if ``sender_system`` had sent it, and give its DocId; never taken for a repeat.
+
+        Without ``admit`` nothing is checked but that the receivers exist, and the bytes travel verbatim: so damaged
+        ("poison") packages can be put into a queue. Raises NotAdmitted.
+        """
+        if sender_system not in self.directory.systems:
+            raise NotAdmitted(_UNKNOWN_SYSTEM.filled(system=sender_system))
+        digest, letter = await self._read(package_bytes, message_type)
+        if isinstance(letter, Refusal) or not admit:
+            if isinstance(letter, Refusal) and admit:
+                raise _not_admitted(letter)
+            inside = letter.contents if isinstance(letter, Letter) else intake.glimpse(package_bytes, self.profile)
+            places = letter.attachments if isinstance(letter, Letter) else ()
+            letter = Letter(digest, package_bytes, inside, digest, package_bytes, places)
+        command = self._submission(
+            letter,
+            system_id=sender_system,
+            sender=sender_system,
+            message_type=message_type,
+            to=to or (),
+            queued=True,
+            trusted=not admit,
+        )
+        receipt = await self._take_in(command, letter, "queue")
+        if isinstance(receipt, Refusal):
+            raise _not_admitted(receipt)
+        return receipt.doc_id
+
+    async def _read(self, data: bytes, message_type: str) -> tuple[str, Letter | Refusal]:
+        work = functools.partial(
+            intake.read, data, message_type, profile=self.profile, at=self.clock.now(), directory=self.directory
+        )
+        return work() if len(data) <= SMALL else await asyncio.to_thread(work)
+
+    def _submission(
+        self,
+        letter: Letter,
+        *,
+        system_id: str,
+        sender: str,
+        message_type: str,
+        to: Sequence[str],
+        queued: bool = False,
+        trusted: bool = False,
+    ) -> decide.Submit:
+        return decide.Submit(
+            at=self.clock.now(),
+            doc_id=os.urandom(12).hex(),
+            system_id=system_id,
+            sender=sender,
+            message_type=message_type,
+            to=tuple(to),
+            route=json.dumps(list(to)) if to else "",
+            package=letter.digest,
+            delivered=letter.delivered_digest,
+            size=len(letter.data),
+            contents=letter.contents,
+            queued=queued,
+            trusted=trusted,
+        )
+
+    async def _take_in(self, command: decide.Submit, letter: Letter, operation: str) -> Receipt | Refusal:
+        blobs = [await self._store.staged(letter.digest, letter.data)]
+        if letter.delivered_digest != letter.digest:
+            blobs.append(await self._store.staged(letter.delivered_digest, letter.delivered))
+
+        def job(transaction: Transaction) -> Receipt | Refusal:
+            facts = decide.submit(command, self._view(transaction), self.profile)
+            if isinstance(facts, Refusal):
+                transaction.append([self._refused_submission(facts, command, operation)])
+                return facts
+            transaction.append(facts)
+            if isinstance(facts[0], events.Repeated):
+                return Receipt(facts[0].doc_id, repeated=True)
+            for blob in blobs:
+                transaction.keep(blob)
+            transaction.keep_attachments(letter.attachments)
+            return Receipt(command.doc_id)
+
+        return await self._store.run(job)
+
+    def _refused_submission(self, refusal: Refusal, command: decide.Submit, operation: str) -> events.Refused:
+        return _refused(
+            refusal,
+            at=command.at,
+            operation=operation,
+            system_id=command.system_id,
+            package=command.package,
+            sender=command.sender,
+            document_id=command.contents.document_id or None,
+        )
+
+    # ---------------------------------------------------------------- receiving
+
+    async def received(
+        self,
+        system_id: str,
+        *,
+        message_type: str | None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Listed]:
+        """What waits for a system and, by the profile, for the units registered under it; oldest first."""
+        lines = self._store.past.waiting(
+            self._mailboxes(system_id),
+            message_type=message_type,
+            stages=listed_stages(self.profile),
+            since=since,
+            until=until,
+            limit=self.profile.list_limit,
+        )
+        listed = tuple(line.delivery_id for line in lines)
+        self.witnesses.fact(
+            events.Polled(at=self.clock.now(), system_id=system_id, message_type=message_type, listed=listed)
+        )
+        return lines
+
+    def count(self, system_id: str, message_type: str) -> int:
+        """How many packages of that type wait for a system."""
+        stages = listed_stages(self.profile)
+        return self._store.past.count(self._mailboxes(system_id), message_type=message_type, stages=stages)
+
+    def _mailboxes(self, system_id: str) -> list[str]:
+        entries = self.directory.units(system_id, with_registered=self.profile.lists_sub_units)
+        return [entry.unit.code for entry in entries]
+
+    async def fetch(self, system_id: str, delivery_id: str, *, operation: str = "getEdoc") -> bytes | Refusal:
+        """The bytes of one delivery, and the fact that they were fetched."""
+        command = decide.Fetch(at=self.clock.now(), system_id=system_id, delivery_id=delivery_id)
+
+        def job(transaction: Transaction) -> str | Refusal:
+            facts = decide.fetch(command, self._view(transaction), self.profile)
+            if isinstance(facts, Refusal):
+                transaction.append([_refused(facts, at=command.at, operation=operation, system_id=system_id)])
+                return facts
+            transaction.append(facts)
+            return transaction.delivered(facts[0].doc_id)
+
+        digest = await self._store.run(job)
+        if isinstance(digest, Refusal):
+            return digest
+        return await self._store.body(digest) or b""
+
+    async def confirm(
+        self, system_id: str, delivery_ids: Sequence[str], word: str, description: str = ""
+    ) -> Refusal | None:
+        """updateStatus: done, fail or processing for the first of ``delivery_ids`` that is the caller's."""
+        command = decide.Confirm(
+            at=self.clock.now(),
+            system_id=system_id,
+            delivery_ids=tuple(delivery_ids),
+            word=word,
+            description=description,
+        )
+        return await self._decided("updateStatus", system_id, lambda view: decide.confirm(command, view))
+
+    def sent(self, system_id: str, *, id_: str | None, message_type: str | None) -> list[Sent]:
+        """The deliveries of what a system sent, of one document or of all."""
+        return self._store.past.sent(system_id, id_=id_, message_type=message_type, limit=self.profile.list_limit)
+
+    # ---------------------------------------------------------------- the directory
+
+    async def register(self, system_id: str, *, code: str, parent: str, name: str, mail: str) -> Refusal | None:
+        """registerAgency: a unit more under the caller, or one of its units changed."""
+        command = decide.Register(
+            at=self.clock.now(), system_id=system_id, code=code, parent=parent, name=name, mail=mail
+        )
+        return await self._decided("registerAgency", system_id, lambda view: decide.register(command, view))
+
+    async def remove(self, system_id: str, code: str) -> Refusal | None:
+        """deleteAgency: a registered unit of the caller taken out."""
+        command = decide.Close(at=self.clock.now(), system_id=system_id, code=code)
+        return await self._decided("deleteAgency", system_id, lambda view: decide.close(command, view))
+
+    async def _decided(
+        self,
+        operation: str,
+        system_id: str,
+        decision: Callable[[_View], tuple[events.Fact, ...] | Refusal],
+    ) -> Refusal | None:
+        at = self.clock.now()
+
+        def job(transaction: Transaction) -> Refusal | None:
+            facts = decision(self._view(transaction))
+            if isinstance(facts, Refusal):
+                transaction.append([_refused(facts, at=at, operation=operation, system_id=system_id)])
+                return facts
+            transaction.append(facts)
+            self._follow(transaction, facts)
+            return None
+
+        refusal = await self._store.run(job)
+        self.directory = self._working
+        return refusal
+
+    @property
+    def credentials(self) -> Mapping[str, Credentials]:
+        """Of every system: its secret, and every spelling of its units."""
+        return self.directory.credentials()
+
+    async def add_system(
+        self, system_id: str, units: Sequence[Unit], secret: str | None = None, passive: bool = True
+    ) -> Credentials:
+        """A system with its own secret (made up where None; kept where it is known already) and units.
+
+        Units that the directory knows move to it, and what waits for them moves along.
+        """
+
+        def job(transaction: Transaction) -> None:
+            known = self._working.systems.get(system_id)
+            chosen = secret or (known.secret if known else _secret())
+            system = System(system_id, chosen, passive=passive, added=True)
+            kept = json.loads(next((each.units for each in transaction.systems() if each.system_id == system_id), "[]"))
+            rows = {row["code"]: row for row in [*kept, *(asdict(unit) for unit in units)]}
+            stored = json.dumps(list(rows.values()), ensure_ascii=False)
+            transaction.put_system(StoredSystem(system_id, chosen, passive, True, stored))
+            self._working = self._working.with_system(system, units)
+
+        await self._store.run(job)
+        self.directory = self._working
+        return self.credentials[system_id]
+
+    def _remembered(self, past: Past) -> Directory:
+        """The directory as topology, added systems and registrations make it."""
+        stored = past.systems()
+        directory = of_topology(self.topology, {each.system_id: each.secret for each in stored})
+        for each in stored:
+            if each.added:
+                system = System(each.system_id, each.secret, passive=each.passive, added=True)
+                directory = directory.with_system(system, [_unit(row) for row in json.loads(each.units)])
+        for line in past.registrations():
+            if line.deleted:
+                with contextlib.suppress(KeyError):  # its system may be gone with another topology
+                    directory = directory.with_closed(line.unit, at=line.at)
+            elif line.system_id in directory.systems:
+                directory = directory.with_registered(
+                    line.unit,
+                    system_id=line.system_id,
+                    parent=line.parent,
+                    name=line.name,
+                    mail=line.mail,
+                    at=line.at,
+                )
+        return directory
+
+    def _follow(self, transaction: Transaction, facts: Sequence[events.Fact]) -> None:
+        """Rows first, then the writer's directory: a job that fails leaves both as they were."""
+        if any(isinstance(fact, events.UnitRegistered | events.UnitClosed) for fact in facts):
+            self._working = self._remembered(transaction)
+
+    def _roll_back(self, past: Past) -> None:
+        self.directory = self._working = self._remembered(past)
+
+    def _view(self, transaction: Transaction) -> _View:
+        return _View(transaction, self._working)
+
+    # ---------------------------------------------------------------- refusals, facts, the control API's wishes
+
+    async def refused(
+        self,
+        refusal: Refusal,
+        *,
+        operation: str,
+        system_id: str,
+        package: str | None = None,
+        sender: str | None = None,
+    ) -> None:
+        """Remember a refusal that was decided before any view was needed."""
+        fact = _refused(
+            refusal,
+            at=self.clock.now(),
+            operation=operation,
+            system_id=system_id,
+            package=package,
+            sender=sender,
+        )
+        await self._store.run(lambda transaction: transaction.append([fact]))
+
+    def facts(self, after: int = 0, limit: int = 1000) -> list[dict[str, object]]:
+        """The stored records after number ``after``, each with its number ``n``."""
+        return self._store.past.facts(after, limit)
+
+    def documents(self, document_id: str) -> list[dict[str, object]]:
+        """Every packet that bears ``document_id``: the document's sendings, and the statuses about it."""
+        return self._store.past.documents(document_id)
+
+    async def package(self, sha: str) -> bytes | None:
+        """The bytes of a package by their SHA-256, or None."""
+        return await self._store.body(sha)
+
+    async def attachment(self, sha: str) -> bytes | None:
+        """An attached file by its own SHA-256, cut out of the package that brought it; None where unknown."""
+        place = self._store.past.attachment(sha)
+        data = await self._store.body(place.package) if place else None
+        if place is None or data is None:
+            return None
+        return intake.attached_file(data, place.position, self.profile)
+
+    async def reset(self) -> None:
+        """Forget everything that happened, the memory of repeats included; systems and secrets stay.
+
+        Witnesses are told by a ``reset`` fact, which is not stored: the world equals a fresh one.
+        """
+        fact = events.WasReset(at=self.clock.now())
+
+        def job(transaction: Transaction) -> None:
+            transaction.forget()
+            transaction.append([fact])
+            self._working = self._remembered(transaction)
+
+        await self._store.run(job)
+        self.directory = self._working
+
+    async def reseed(self, seed: int) -> None:
+        """Another seed, for whoever draws from it (the world's nodes, from their next start or reset)."""
+        await self._store.run(lambda transaction: transaction.put_meta("seed", str(seed)))
+        self.seed = seed
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _unit(row: dict[str, object]) -> Unit:
+    aliases = row.pop("aliases", ())
+    return Unit(**row, aliases=tuple(aliases))  # type: ignore[arg-type]  # written by asdict(Unit)
+
+
+def _not_admitted(refusal: Refusal) -> NotAdmitted:
+    return NotAdmitted(_NOT_ADMITTED.filled(why=refusal.desc))
+
+
+def _refused(
+    refusal: Refusal,
+    *,
+    at: datetime,
+    operation: str,
+    system_id: str,
+    package: str | None = None,
+    sender: str | None = None,
+    document_id: str | None = None,
+) -> events.Refused:
+    return events.Refused(
+        at=at,
+        operation=operation,
+        system_id=system_id,
+        code=refusal.error.code,
+        error=refusal.error.id,
+        because=refusal.desc,
+        package=package,
+        sender=sender,
+        document_id=document_id,
+    )

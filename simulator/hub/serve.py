@@ -1,0 +1,318 @@
+"""The hub on real sockets. The only file that knows which HTTP server carries it.
+
+The wire runs as a bare ASGI function on uvicorn with httptools; the control API is a starlette application on a port
+of its own. Sockets are bound here, so a busy port is known before anything starts, and signals are never touched:
+whoever runs the process decides when it ends.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from simulator.hub import control
+from simulator.hub.answers import compressed
+from simulator.hub.events import Exchange
+from simulator.hub.hub import SMALL, Hub
+from simulator.hub.trouble import CannotListen
+from simulator.hub.web import UNREADABLE, Web
+from simulator.wire import Headers, Request, Response
+from simulator.words import Text
+
+__all__ = ["HubServer", "event_loop"]
+
+_LOG = logging.getLogger("axisproof.hub")
+_HEAD_BYTES = 1024 * 1024
+_DRAIN_BYTES = 1024 * 1024 * 1024
+_RAW = "axisproof.headers"
+_UPGRADE = re.compile(rb"\r\n(upgrade):", re.IGNORECASE)
+_HIDDEN = b"x-offer"
+_CANNOT_LISTEN = Text(
+    en="Cannot listen on {host}:{port}: {why}. Choose another port, or 0 for any free one.",
+    vi="Không mở được cổng {host}:{port}: {why}. Hãy chọn cổng khác, hoặc 0 để lấy một cổng trống bất kỳ.",
+)
+
+
+def event_loop() -> asyncio.AbstractEventLoop:
+    """A new event loop of the fastest kind at hand, for ``asyncio.Runner(loop_factory=event_loop)``."""
+    try:
+        import uvloop  # absent on Windows
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+class HubServer:
+    """The hub's wire, and its control API where ``control_port`` is not None; both drain on exit.
+
+    ``token`` guards the control API (made up where empty). ``idle_seconds``: how long a connection may say nothing,
+    before, within or after a request. Entering raises CannotListen.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        control_port: int | None = None,
+        token: str = "",
+        idle_seconds: float = 75.0,
+        drain_seconds: float = 10.0,
+    ) -> None:
+        self.hub = hub
+        self.token = token or secrets.token_urlsafe(24)
+        self.url = ""
+        self.control_url = ""
+        self._host = host
+        self._ports = (port, control_port)
+        self._idle_seconds = idle_seconds
+        self._drain_seconds = drain_seconds
+        self._running: list[tuple[_Server, asyncio.Task[None]]] = []
+
+    async def __aenter__(self) -> Self:
+        port, control_port = self._ports
+        wire = _bound(self._host, port)
+        try:
+            controls = None if control_port is None else _bound(self._host, control_port)
+        except CannotListen:
+            wire.close()
+            raise
+        self.url = await self._start(wire, _Wire(self.hub, self._idle_seconds), _AxisProtocol)
+        if controls is not None:
+            self.control_url = await self._start(controls, control.app(self.hub, self.token), HttpToolsProtocol)
+        return self
+
+    async def _start(self, listener: socket.socket, app: Any, protocol: type[HttpToolsProtocol]) -> str:
+        config = uvicorn.Config(
+            app,
+            http=protocol,
+            ws="none",
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=self._idle_seconds,  # type: ignore[arg-type]  # only ever given to call_later
+            timeout_graceful_shutdown=self._drain_seconds,  # type: ignore[arg-type]  # only ever given to wait_for
+        )
+        server = _Server(config)
+        host, port = listener.getsockname()[:2]
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        self._running.append((server, task))
+        await server.up.wait()
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for server, _ in self._running:
+            server.stop()
+        await asyncio.gather(*(task for _, task in self._running))
+        self._running.clear()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        if os.name != "nt":  # there the option would let two servers share one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise CannotListen(_CANNOT_LISTEN.filled(host=host, port=port, why=error.strerror or error)) from error
+    listener.setblocking(False)
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without hands on signals, and without waiting for its next tick to stop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Take no more connections, and finish what is under way."""
+        self.should_exit = True
+        self._stopping.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 1.0)
+
+
+class _AxisProtocol(HttpToolsProtocol):
+    """HTTP as the SDK's users meet it: no request is so bad that it gets no JSON, no connection idles for ever."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The SDK's first stack puts the low byte of each letter into header values, control bytes among them.
+        self.parser.set_dangerous_leniencies(lenient_headers=True)
+        self._raw: list[tuple[bytes, bytes]] = []
+        self._head_bytes = 0
+        self._latest = b""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def data_received(self, data: bytes) -> None:
+        self._latest = data
+        between = self.cycle is None or self.cycle.response_complete
+        super().data_received(_without_upgrade(data) if between else data)
+        self._latest = b""
+        if self.cycle is None or self.cycle.response_complete:
+            self._wait_for_head()
+
+    def _wait_for_head(self) -> None:
+        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._raw, self._head_bytes = [], 0
+        self.scope[_RAW] = self._raw  # type: ignore[literal-required]  # ours: the names in their own case
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._head_bytes += len(name) + len(value)
+        if self._head_bytes > _HEAD_BYTES:
+            raise ValueError("the head is too large")  # the parser stops, and send_400_response follows
+        self._raw.append((name, value))
+        super().on_header(name, value)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        # An offer that was not hidden in time: the parser takes what follows for another protocol, so this answer is
+        # the connection's last.
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def send_400_response(self, msg: str) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Rubbish behind a request that is still being answered: the answer first, then the end.
+            self.cycle.keep_alive = False
+            self.transport.pause_reading()
+            return
+        self.config.loaded_app.unreadable(self._latest)
+        head = b"HTTP/1.1 200 OK\r\n" + b"".join(
+            name.encode() + b": " + value + b"\r\n" for name, value in UNREADABLE.headers
+        )
+        length = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(UNREADABLE.body)
+        self.transport.write(head + length + UNREADABLE.body)
+        self.transport.close()
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """The same bytes, with an offer to change the protocol hidden from the parser.
+
+    Java's own HttpClient offers h2c beside every POST, and a server may go on in HTTP/1.1 (RFC 9110 7.8); the parser
+    would drop the body.
+    """
+    offer = _UPGRADE.search(data)
+    if offer is None or b"\r\n\r\n" in data[: offer.start()]:
+        return data
+    return data[: offer.start(1)] + _HIDDEN + data[offer.end(1) :]
+
+
+class _HungUp(Exception):  # not an error: the client went away
+    """The client closed before its request was whole."""
+
+
+class _Wire:
+    """The wire as a bare ASGI function: read the body, ask ``Web``, show the exchange to the witnesses, send."""
+
+    def __init__(self, hub: Hub, idle_seconds: float) -> None:
+        self._hub = hub
+        self._web = Web(hub)
+        self._idle_seconds = idle_seconds
+        self._limit = hub.profile.limits.package_bytes + 2  # the line end that the SDK appends
+
+    async def __call__(self, scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        started, at = time.perf_counter(), self._hub.clock.now()
+        headers: Headers = tuple((name.decode("latin-1"), value) for name, value in scope[_RAW])
+        request = Request(scope["method"], scope["raw_path"].decode("ascii"), headers)
+        try:
+            body, oversized, close = await self._body(request, receive)
+        except (_HungUp, TimeoutError):
+            # A body that never came whole was never taken in, and there is nobody to tell, or nothing to wait for.
+            await _send(send, UNREADABLE, close=True)
+            return
+        request = Request(request.method, request.path, headers, body)
+        response = await self._web.answer(request, oversized=oversized)
+        self._show(request, response, at, time.perf_counter() - started)
+        if len(response.body) <= SMALL:
+            response = compressed(request, response)
+        else:
+            response = await asyncio.to_thread(compressed, request, response)
+        await _send(send, response, close=close)
+
+    async def _body(self, request: Request, receive: Callable[..., Any]) -> tuple[bytes, int | None, bool]:
+        """(body, size where it is too large, whether to close after the answer). Raises _HungUp, TimeoutError."""
+        announced = request.first("Content-Length") or b""
+        length = int(announced) if announced.isdigit() else 0
+        if length > self._limit and request.first("Expect"):
+            return b"", length, True  # it has not been sent yet, and need not be
+        parts: list[bytes] = []
+        size, more = 0, True
+        while more:
+            async with asyncio.timeout(self._idle_seconds):
+                message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _HungUp
+            part, more = message["body"], message["more_body"]
+            size += len(part)
+            if max(size, length) <= self._limit:
+                parts.append(part)
+            else:
+                # Read on and throw away: clients that write first can read the answer only afterwards.
+                parts.clear()
+                if size > _DRAIN_BYTES:
+                    return b"", max(size, length), True
+        too_large = max(size, length) > self._limit
+        return b"".join(parts), max(size, length) if too_large else None, False
+
+    def unreadable(self, data: bytes) -> None:
+        """Bytes came that are no HTTP request; the protocol answers by itself."""
+        self._show(Request("", "", (), data), UNREADABLE, self._hub.clock.now(), 0.0)
+
+    def _show(self, request: Request, response: Response, at: Any, seconds: float) -> None:
+        claimed = (request.first("XroadVnpt-systemid") or b"").decode("utf-8", "replace")
+        exchange = Exchange(request.operation, claimed, at, seconds, request, response)
+        try:
+            self._hub.witnesses.exchange(exchange)
+        except Exception:
+            _LOG.exception("a witness failed on an exchange")
+
+
+async def _send(send: Callable[..., Any], response: Response, *, close: bool) -> None:
+    headers = [(name.encode("latin-1"), value) for name, value in response.headers]
+    headers.append((b"Content-Length", str(len(response.body)).encode()))
+    if close:
+        headers.append((b"Connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})

@@ -1,0 +1,79 @@
+"""Bodies named by their SHA-256. Up to 64 KB they live in SQLite; larger ones are files, fsynced before the commit.
+
+blobs/ab/abcdef…   one file per body; its name is its digest, so writing twice is harmless
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["INSIDE", "Blob", "BlobFiles"]
+
+INSIDE = 64 * 1024
+"""Largest body, in bytes, that is kept in database pages (larger ones cost 2.2 times as much there)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One body on its way into the store. ``body`` is None where it already lies in a file."""
+
+    sha: str
+    size: int
+    body: bytes | None = field(repr=False)
+
+
+class BlobFiles:
+    """The files of the large bodies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, sha: str) -> Path:
+        """Where the body of that digest lies, or would lie."""
+        return self._folder / sha[:2] / sha
+
+    def put(self, sha: str, data: bytes) -> None:
+        """Write ``data`` durably: file, rename, folder, each synced. Raises OSError."""
+        target = self.path(sha)
+        if target.exists():
+            return
+        target.parent.mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(name, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+        _sync_folder(target.parent)
+        _sync_folder(self._folder)
+
+    def remove(self, shas: Iterable[str]) -> None:
+        """Delete the files of those digests; one that is gone already is no trouble."""
+        for sha in shas:
+            self.path(sha).unlink(missing_ok=True)
+
+    def sweep(self, wanted: frozenset[str]) -> int:
+        """Delete what a crash left behind: files that no row names. Returns how many."""
+        orphans = [file for file in self._folder.glob("*/*") if file.name not in wanted]
+        for file in orphans:
+            file.unlink(missing_ok=True)
+        return len(orphans)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there, and its entries need no sync of their own
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,53 @@
+"""The rules that one message is judged by: no network, no clock, no other message.
+
+Hub admission, ``axisproof lint`` and the judge share them. ``RULES`` is the whole list; a new rule is a block in the
+module of its subject and a line in that module's tuple.
+"""
+
+from simulator.protocol.rules import (
+    attachments,
+    business,
+    codes,
+    damage,
+    dates,
+    form,
+    header,
+    identifiers,
+    lengths,
+    manifest,
+    parties,
+    signature,
+    status,
+    text,
+    trace,
+)
+from simulator.protocol.rules.rule import Basis, Breach, Level, Rule
+
+__all__ = ["RULES", "Basis", "Breach", "Level", "Rule", "rule_named"]
+
+RULES: tuple[Rule, ...] = (
+    *damage.RULES,
+    *form.RULES,
+    *parties.RULES,
+    *identifiers.RULES,
+    *codes.RULES,
+    *header.RULES,
+    *dates.RULES,
+    *lengths.RULES,
+    *trace.RULES,
+    *business.RULES,
+    *manifest.RULES,
+    *attachments.RULES,
+    *text.RULES,
+    *signature.RULES,
+    *status.RULES,
+)
+"""Every rule, in the order in which a packet is read."""
+
+
+def rule_named(id: str) -> Rule:
+    """The rule of that id. Raises KeyError for an unknown one."""
+    for item in RULES:
+        if item.id == id:
+            return item
+    raise KeyError(id)

@@ -1,0 +1,315 @@
+"""The world around a system under test: one axis, its living agencies, one clock, one seed. The only place where
+actors meet; they still talk over HTTP alone.
+
+A world is ready when the axis listens; the agencies wake up after that, one by one. What they remember survives a
+restart on the same data folder, as do the axis and all secrets.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from simulator.agency.behaviour import AgencyNode, Letters
+from simulator.agency.client import AxisClient
+from simulator.agency.diary import Diary
+from simulator.agency.habits import Habits
+from simulator.clock import Clock, SystemClock
+from simulator.hub import events
+from simulator.hub.hub import Hub
+from simulator.hub.serve import HubServer
+from simulator.protocol.identifiers import OrganIdForm, organ_form
+from simulator.protocol.profile import PROFILES, Profile
+from simulator.topology import Node, Topology, Unit
+
+__all__ = ["CONTROL", "Traffic", "World", "WorldConfig"]
+
+_LOG = logging.getLogger(__name__)
+_SECONDS_TO_FINISH = 3.0
+CONTROL = "_control"
+"""The key of the control API's token in the credentials file; no system bears this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldConfig:
+    """What a world is made of.
+
+    ``port``, ``control_port``: 0 picks a free one; ``control_port`` None: no control API. ``living``: False leaves all
+    agencies asleep. ``quiet_units``: units (any spelling) that write no letters and get none from other agencies;
+    they still answer. ``letters_per_minute``: of all agencies together. ``pace``: seconds of office time in a real one.
+    """
+
+    data: Path
+    topology: Topology
+    profile: Profile = PROFILES[0]
+    seed: int = 7
+    host: str = "127.0.0.1"
+    port: int = 0
+    control_port: int | None = 0
+    living: bool = True
+    node_poll_seconds: float = 5.0
+    quiet_units: frozenset[str] = frozenset()
+    letters_per_minute: float = 30.0
+    pace: float = 600.0
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What has passed since the world began, for people who watch it. A witness of the hub."""
+
+    documents: int = 0
+    statuses: int = 0
+    deliveries: int = 0
+    confirmed: int = 0
+    refused: int = 0
+
+    def fact(self, fact: events.Fact) -> None:
+        """Count one fact."""
+        match fact:
+            case events.Accepted(message_type="edoc"):
+                self.documents += 1
+            case events.Accepted():
+                self.statuses += 1
+            case events.Opened():
+                self.deliveries += 1
+            case events.Confirmed():
+                self.confirmed += 1
+            case events.Refused():
+                self.refused += 1
+            case _:
+                pass
+
+    def exchange(self, exchange: events.Exchange) -> None:
+        """Exchanges are not counted."""
+
+
+@dataclass(slots=True)
+class _Resident:
+    """One living agency and the task in which it lives."""
+
+    agency: AgencyNode
+    task: asyncio.Task[None]
+
+
+class World:
+    """The running world. Enter it (``async with``) and it serves; leave it and everything ends cleanly.
+
+    Entering raises HubError (the data folder or a port cannot be used) and OSError (the credentials file).
+    """
+
+    def __init__(self, config: WorldConfig, *, letters: Letters | None = None, clock: Clock | None = None) -> None:
+        if config.living and letters is None:
+            raise ValueError("living agencies need somebody who writes their letters")
+        self.config = config
+        self.clock: Clock = clock or SystemClock()
+        self.traffic = Traffic()
+        self._letters = letters
+        self._residents: dict[str, _Resident] = {}
+        self._directory: list[Node] = []
+        self._exit = AsyncExitStack()
+        self._hub: Hub | None = None
+        self._server: HubServer | None = None
+        self._diary: Diary | None = None
+        self._token = ""
+
+    async def __aenter__(self) -> Self:
+        config = self.config
+        async with AsyncExitStack() as stack:
+            hub = Hub.open(config.data, config.topology, profile=config.profile, clock=self.clock, seed=config.seed)
+            stack.push_async_callback(hub.close)
+            self._hub = hub
+            hub.witnesses.add(self.traffic)
+            hub.witnesses.add(self)
+            self._token = self._kept_token() or secrets.token_urlsafe(24)
+            server = HubServer(
+                hub, host=config.host, port=config.port, control_port=config.control_port, token=self._token
+            )
+            self._server = await stack.enter_async_context(server)
+            self._write_credentials()
+            if config.living:
+                self._diary = stack.enter_context(Diary(config.data / "agencies.sqlite"))
+                await self._settle(stack, self._diary)
+                stack.push_async_callback(self._to_bed)
+            self._exit = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._exit.aclose()
+
+    # -- what others may know
+
+    @property
+    def hub(self) -> Hub:
+        """The axis itself. Raises RuntimeError before the world is entered."""
+        if self._hub is None:
+            raise RuntimeError("the world has not been entered")
+        return self._hub
+
+    @property
+    def url(self) -> str:
+        """The base URL for the SDK."""
+        return self._running.url
+
+    @property
+    def control_url(self) -> str | None:
+        """The base URL of the control API, or None where there is none."""
+        return self._running.control_url or None
+
+    @property
+    def token(self) -> str:
+        """The control API's token."""
+        return self._token
+
+    @property
+    def credentials_file(self) -> Path:
+        """Where the secrets stand (mode 0600), as an absolute path."""
+        return (self.config.data / "credentials.json").resolve()
+
+    def ready(self) -> dict[str, object]:
+        """What ``--ready-file`` says (contract, section 1)."""
+        return {
+            "url": self.url,
+            "control_url": self.control_url,
+            "nodes": len(self.config.topology.living),
+            "topology": self.config.topology.name,
+            "pid": os.getpid(),
+            "credentials_file": str(self.credentials_file),
+        }
+
+    # -- what others may do
+
+    async def borrow(self, system_id: str) -> None:
+        """Act for that system from now on: its agency stands aside. Returns when what it was doing is done.
+
+        A system for which nobody acts is free anyway. Raises KeyError for a system that does not exist.
+        """
+        if system_id not in self.hub.credentials:
+            raise KeyError(system_id)
+        if resident := self._residents.get(system_id):
+            await resident.agency.stand_aside()
+
+    async def release(self, system_id: str) -> None:
+        """The agency goes on, once everybody who borrowed it has released it."""
+        if resident := self._residents.get(system_id):
+            resident.agency.resume()
+
+    async def add_system(self, system_id: str, units: Sequence[Unit], *, secret: str | None = None) -> str:
+        """A system of one's own, with its secret (made up where None) and units; gives the secret.
+
+        An agency that acted for one of the units stands aside for good, and no background traffic reaches them.
+        """
+        credentials = await self.hub.add_system(system_id, units, secret=secret)
+        codes = {code for unit in units for code in unit.codes}
+        taken = [
+            node
+            for node in self.config.topology.living
+            if node.system_id == system_id or any(code in codes for unit in node.units for code in unit.codes)
+        ]
+        for node in taken:
+            if node in self._directory:
+                self._directory.remove(node)
+            await self.borrow(node.system_id)
+        self._write_credentials()
+        return credentials.secret
+
+    # -- the hub's witness
+
+    def fact(self, fact: events.Fact) -> None:
+        """A reset of the axis is one of its agencies' memory, too."""
+        if isinstance(fact, events.WasReset) and self._diary is not None:
+            self._diary.clear()
+            if self._letters is not None:
+                self._letters.reseed(self.hub.seed)
+            for resident in self._residents.values():
+                resident.agency.start_over(self.hub.seed)
+
+    def exchange(self, exchange: events.Exchange) -> None:
+        """Exchanges tell the agencies nothing."""
+
+    # -- the agencies
+
+    @property
+    def _running(self) -> HubServer:
+        if self._server is None:
+            raise RuntimeError("the world has not been entered")
+        return self._server
+
+    async def _settle(self, stack: AsyncExitStack, diary: Diary) -> None:
+        config = self.config
+        assert self._letters is not None  # noqa: S101  # checked on construction
+        self._directory = [node for node in config.topology.living if not self._quiet(node)]
+        total = sum(node.weight for node in self._directory) or 1.0
+        for number, node in enumerate(config.topology.living):
+            writes = node in self._directory and len(self._directory) > 1
+            share = config.letters_per_minute / 60.0 * node.weight / total if writes else 0.0
+            habits = Habits(poll_seconds=config.node_poll_seconds, pace=config.pace, letters_per_second=share)
+            secret = self.hub.credentials[node.system_id].secret
+            client = AxisClient(self.url, node.system_id, secret, clock=self.clock)
+            stack.push_async_callback(client.aclose)
+            agency = AgencyNode(
+                node,
+                client=client,
+                letters=self._letters,
+                directory=self._directory,
+                diary=diary,
+                clock=self.clock,
+                seed=self.hub.seed,
+                habits=habits,
+            )
+            # Polls are spread over one period: 95 systems that ask in the same instant are a load test, not a day.
+            first = config.node_poll_seconds * (number + 1) / len(config.topology.living)
+            task = asyncio.create_task(agency.live(first_poll_after=first), name=node.system_id)
+            self._residents[node.system_id] = _Resident(agency, task)
+
+    def _quiet(self, node: Node) -> bool:
+        return any(code in self.config.quiet_units for unit in node.units for code in unit.codes)
+
+    async def _to_bed(self) -> None:
+        """Let every agency finish what it is doing, for a moment; then end it."""
+        residents = list(self._residents.values())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_TO_FINISH):
+                await asyncio.gather(*(resident.agency.stand_aside() for resident in residents))
+        tasks = [resident.task for resident in residents]
+        for task in tasks:
+            task.cancel()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                _LOG.warning("an agency ended with %r", outcome)
+        self._residents.clear()
+
+    # -- the credentials file
+
+    def _kept_token(self) -> str:
+        try:
+            kept = json.loads(self.credentials_file.read_text("utf-8"))
+            return str(kept[CONTROL]["token"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def _write_credentials(self) -> None:
+        """Anew as a whole: the file never exists with another mode or half written."""
+        living = {node.system_id for node in self.config.topology.living}
+        entries: dict[str, dict[str, object]] = {}
+        for system_id, (secret, organs) in sorted(self.hub.credentials.items(), key=lambda pair: pair[0] in living):
+            listed = list(organs)
+            if system_id not in living:  # a person takes the first one for the SDK's samples' form
+                listed.sort(key=lambda code: organ_form(code) is not OrganIdForm.QCVN102)
+            entries[system_id] = {"secret": secret, "organs": listed}
+        entries[CONTROL] = {"secret": self._token, "organs": [], "token": self._token}
+        draft = self.credentials_file.with_suffix(".draft")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            json.dump(entries, file, ensure_ascii=False, indent=1)
+            file.write("\n")
+        draft.replace(self.credentials_file)
