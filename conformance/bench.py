@@ -34,6 +34,7 @@ __all__ = ["Bench", "driver_for"]
 
 _BREATH = 0.03
 _BACK_OFF = 0.5
+_NOT_OFFERED = (404, 405, 501)
 
 
 def driver_for(config: Config, *, folder: Path, log: Path) -> Driver:
@@ -171,7 +172,7 @@ class Bench:
         while True:
             await self._someone_waits.wait()
             reply = await self.driver.call("POST", "/control/poll", {})
-            if reply.status == 501:
+            if reply.status in _NOT_OFFERED:
                 return
             await asyncio.sleep(_BREATH if reply.ok else _BACK_OFF)
 

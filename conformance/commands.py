@@ -25,6 +25,18 @@ from conformance.progress import Progress
 from conformance.run import Plan, default_folder, write_result
 from conformance.run import check as run_check
 from conformance.runfolder import BadEvidence
+from conformance.sentences import (
+    BEGINS,
+    NO_FOLDER,
+    NO_SUCH_CASE,
+    NO_SUCH_MUTANT,
+    NO_SUCH_SUT,
+    NOBODY_TO_ASK,
+    NOT_EMPTY,
+    ONE_SUT,
+    TOO_SMALL,
+    say,
+)
 from conformance.verdict import STRICT, STRICT_NAME, Conclusion
 from simulator.hub.trouble import HubError
 from simulator.words import Lang, Text, both, preferred_language
@@ -124,12 +136,12 @@ def check(
         folder = _folder(out, config)
         plan = Plan(config, cases, folder, seed, lang, strict=strict, narrowed=only)
         with Progress(lang=lang) as progress:
-            progress.say(_BEGINS.filled(cases=len(cases), sut=config.sut.name, seed=seed, folder=folder))
+            progress.say(BEGINS.filled(cases=len(cases), sut=config.sut.name, seed=seed, folder=folder))
             result = run_check(plan, progress=progress)
     except (BadConfig, HubError) as error:
         raise _wrong(error.because, lang) from error
     except NotEnoughLanes as error:
-        raise _wrong(_TOO_SMALL.filled(why=str(error)), lang) from error
+        raise _wrong(TOO_SMALL.filled(why=str(error)), lang) from error
     _finish(context, folder, result, format_=format_, lang=lang)
 
 
@@ -174,18 +186,18 @@ def judge(context: click.Context, *, run_dir: Path, format_: str, write: bool) -
 
 def _config(sut_file: Path | None, sut: str | None) -> Config:
     if (sut_file is None) == (sut is None):
-        raise BadConfig(_ONE_SUT)
+        raise BadConfig(ONE_SUT)
     if sut_file is not None:
         return configuration.read(sut_file)
     kind, _, mutant = (sut or "").partition(":")
     if kind != "reference":
-        raise BadConfig(_NO_SUCH_SUT.filled(word=sut))
+        raise BadConfig(NO_SUCH_SUT.filled(word=sut))
     if mutant:
         try:
             by_id(mutant)
         except UnknownMutant:
             names = ", ".join(facts_of(each).id for each in MUTANTS)
-            raise BadConfig(_NO_SUCH_MUTANT.filled(word=mutant, names=names)) from None
+            raise BadConfig(NO_SUCH_MUTANT.filled(word=mutant, names=names)) from None
     return configuration.reference(mutant)
 
 
@@ -198,7 +210,7 @@ def _with_flags(
         hub = replace(hub, listen=f"{hub.host}:{port}")
     if config.driver.kind == "manual" and not no_input:
         # Asking a person comes with a later part; saying so beats a run in which everything is silently unseen.
-        raise BadConfig(_NOBODY_TO_ASK)
+        raise BadConfig(NOBODY_TO_ASK)
     return replace(config, hub=hub)
 
 
@@ -207,7 +219,7 @@ def _selected(only: Sequence[str]) -> tuple[Case, ...]:
     for word in only:
         found = named(word)
         if not found:
-            raise BadConfig(_NO_SUCH_CASE.filled(word=word, chapters=", ".join(chapters())))
+            raise BadConfig(NO_SUCH_CASE.filled(word=word, chapters=", ".join(chapters())))
         chosen.update(case.id for case in found)
     return tuple(case for case in CASES if not only or case.id in chosen)
 
@@ -218,10 +230,10 @@ def _folder(out: Path | None, config: Config) -> Path:
         folder = folder.with_name(f"{folder.name}-{secrets.token_hex(2)}")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise BadConfig(_NOT_EMPTY.filled(folder=folder))
+            raise BadConfig(NOT_EMPTY.filled(folder=folder))
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadConfig(_NO_FOLDER.filled(folder=folder, why=error.strerror)) from error
+        raise BadConfig(NO_FOLDER.filled(folder=folder, why=error.strerror)) from error
     return folder
 
 
@@ -236,34 +248,11 @@ def _finish(
     if format_ == "json":
         click.echo(json.dumps(result, ensure_ascii=False))
     else:
-        _say(result, lang)
+        say(result, lang)
     for path in (folder / "result.json", *printed):
         if path.exists():
             click.echo(str(path), err=True)
     context.exit(Conclusion(result["conclusion"]).exit_code)
-
-
-def _say(result: dict[str, Any], lang: Lang) -> None:
-    for case in result["cases"]:
-        if case["verdict"] in ("pass", "not-applicable"):
-            continue
-        click.echo(f"{case['verdict']:>14}  {case['id']}  {case['title']}")
-        for finding in case["findings"]:
-            if finding["verdict"] != "pass":
-                click.echo(f"{'':>16}{finding['verdict']}: {finding['check']}: {finding['because']}")
-                if finding["remedy"]:
-                    click.echo(f"{'':>16}→ {finding['remedy'][lang.value]}")
-    for trouble in result["troubles"]:
-        click.echo(trouble[lang.value])
-    checks = sum(len(case["findings"]) for case in result["cases"])
-    counts = ", ".join(f"{word} {number}" for word, number in result["counts"].items() if number)
-    head = _CONCLUSION.filled(cases=len(result["cases"]), checks=checks, counts=counts, seconds=result["seconds"])
-    click.echo(head.in_(lang))
-    if result["strict"]:
-        click.echo(f"{STRICT_NAME}: {', '.join(result['strict']['requirements'])}")
-    if result["narrowed"]:
-        click.echo(_NARROWED.filled(words=", ".join(result["narrowed"]), total=len(CASES)).in_(lang))
-    click.echo(_WORDS[result["conclusion"]].in_(lang))
 
 
 def _wrong(because: Text, lang: Lang) -> click.UsageError:
@@ -273,56 +262,3 @@ def _wrong(because: Text, lang: Lang) -> click.UsageError:
 
 def _language(context: click.Context) -> Lang:
     return getattr(context.obj, "lang", None) or preferred_language()
-
-
-_BEGINS = Text(
-    en="{cases} cases against {sut}, seed {seed}; everything goes into {folder}",
-    vi="{cases} tình huống với {sut}, seed {seed}; mọi thứ ghi vào {folder}",
-)
-_CONCLUSION = Text(
-    en="{cases} cases, {checks} checks: {counts} ({seconds:.1f} s)",
-    vi="{cases} tình huống, {checks} kiểm tra: {counts} ({seconds:.1f} giây)",
-)
-_NARROWED = Text(
-    en="NARROWED RUN: only {words} of the {total} cases; it proves nothing about the rest",
-    vi="LẦN CHẠY THU HẸP: chỉ {words} trong {total} tình huống; không chứng minh gì về phần còn lại",
-)
-_WORDS = {
-    "conformant": Text("CONFORMANT with what was tested", "PHÙ HỢP với những gì đã kiểm"),
-    "not-conformant": Text("NOT CONFORMANT", "KHÔNG PHÙ HỢP"),
-    "incomplete": Text(
-        "INCOMPLETE: nothing failed, but not everything could be proved",
-        "CHƯA ĐẦY ĐỦ: không có gì sai, nhưng chưa chứng minh được hết",
-    ),
-    "harness-error": Text(
-        "HARNESS ERROR: the harness itself failed; this says nothing about the system",
-        "LỖI BỘ KIỂM: chính bộ kiểm bị lỗi; không kết luận gì về hệ thống",
-    ),
-}
-_ONE_SUT = Text(
-    en="name one system: a SUT.toml, or --sut reference",
-    vi="hãy chỉ ra một hệ thống: tệp SUT.toml, hoặc --sut reference",
-)
-_NO_SUCH_SUT = Text(
-    en="--sut {word!r} is not bundled; there is reference and reference:MUTANT",
-    vi="--sut {word!r} không có sẵn; chỉ có reference và reference:MUTANT",
-)
-_NO_SUCH_MUTANT = Text(
-    en="there is no mutant {word!r}; there are {names}", vi="không có biến thể {word!r}; các biến thể có: {names}"
-)
-_NO_SUCH_CASE = Text(
-    en="--only {word!r} is neither a case nor a chapter; the chapters are {chapters}",
-    vi="--only {word!r} không phải tình huống hay chương; các chương là {chapters}",
-)
-_NOBODY_TO_ASK = Text(
-    en='[driver] kind "manual" needs somebody to ask, which this version cannot do yet; with --no-input it runs, and '
-    "what would need a person ends as inconclusive",
-    vi='[driver] kind "manual" cần hỏi người vận hành, phiên bản này chưa làm được; với --no-input thì chạy được và '
-    "phần cần người sẽ là chưa kết luận",
-)
-_NOT_EMPTY = Text(
-    en="--out {folder} is not an empty folder; give a new one",
-    vi="--out {folder} không phải thư mục rỗng; hãy chọn thư mục mới",
-)
-_NO_FOLDER = Text(en="cannot make the folder {folder}: {why}", vi="không tạo được thư mục {folder}: {why}")
-_TOO_SMALL = Text(en="the topology is too small for the suite: {why}", vi="topology quá nhỏ so với bộ kiểm: {why}")

@@ -113,7 +113,7 @@ def _judge(run: RunEvidence, case: Case, *, rows: Register, promotions: Promotio
         ]
     except Exception as error:  # a defect of a judge is ours, and costs this case only
         what = f"{type(error).__name__}: {error}"
-        return [_ours(_BROKE_OFF.filled(what=what.replace("{", "(").replace("}", ")")), lang)]
+        return [_ours(_BROKE_OFF.filled(what=what), lang)]
 
 
 def _finding(finding: Finding, *, rows: Register, promotions: Promotions, lang: Lang) -> dict[str, Any]:

@@ -94,7 +94,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
                     )  # fmt: skip
                     await bench.drive(flights)
             except DriverFailed as failed:
-                recorder.trouble(None, _NO_SUT.filled(why=str(failed).replace("{", "(").replace("}", ")")))
+                recorder.trouble(None, _NO_SUT.filled(why=failed))
             writer.finish(finished_at=clock.now().isoformat(timespec="milliseconds"))
 
 

@@ -1,11 +1,49 @@
 """Every case of the suite, chapter by chapter. A new case is one class and one line in its file's tuple."""
 
 from conformance.case import Case
-from conformance.cases import receiving, status
+from conformance.cases import (
+    attachments,
+    directory,
+    identifiers,
+    ordering,
+    poison,
+    recall,
+    receiving,
+    refusal,
+    replace,
+    resilience,
+    secrecy,
+    sending,
+    statistics,
+    status,
+    takeback,
+    text,
+    update,
+    urgency,
+)
 
 __all__ = ["CASES", "chapters", "named"]
 
-CASES: tuple[Case, ...] = (*receiving.CASES, *status.CASES)
+CASES: tuple[Case, ...] = (
+    *sending.CASES,
+    *receiving.CASES,
+    *status.CASES,
+    *urgency.CASES,
+    *update.CASES,
+    *replace.CASES,
+    *recall.CASES,
+    *takeback.CASES,
+    *ordering.CASES,
+    *attachments.CASES,
+    *text.CASES,
+    *identifiers.CASES,
+    *directory.CASES,
+    *refusal.CASES,
+    *resilience.CASES,
+    *poison.CASES,
+    *secrecy.CASES,
+    *statistics.CASES,
+)
 """All of them, in the order in which reports print them."""
 
 

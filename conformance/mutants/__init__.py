@@ -3,14 +3,51 @@
 A mutant is evidence for our checks: a check that no mutant breaks has never been seen to fail (pitfall 110).
 """
 
+from conformance.mutants import (
+    attachments,
+    directory,
+    identifiers,
+    ordering,
+    poison,
+    recall,
+    receiving,
+    refusal,
+    replace,
+    resilience,
+    secrecy,
+    sending,
+    statistics,
+    status,
+    takeback,
+    text,
+    update,
+    urgency,
+)
 from conformance.mutants.mutant import Mutant
-from conformance.mutants.receiving import ConfirmsNever, FirstAttachmentOnly
-from conformance.mutants.status import StartsOnAccept
 from simulator.agency.dms import Dms
 
 __all__ = ["MUTANTS", "Mutant", "UnknownMutant", "by_id"]
 
-MUTANTS: tuple[type[Dms], ...] = (ConfirmsNever, FirstAttachmentOnly, StartsOnAccept)
+MUTANTS: tuple[type[Dms], ...] = (
+    *sending.MUTANTS,
+    *receiving.MUTANTS,
+    *status.MUTANTS,
+    *urgency.MUTANTS,
+    *update.MUTANTS,
+    *replace.MUTANTS,
+    *recall.MUTANTS,
+    *takeback.MUTANTS,
+    *ordering.MUTANTS,
+    *attachments.MUTANTS,
+    *text.MUTANTS,
+    *identifiers.MUTANTS,
+    *directory.MUTANTS,
+    *refusal.MUTANTS,
+    *resilience.MUTANTS,
+    *poison.MUTANTS,
+    *secrecy.MUTANTS,
+    *statistics.MUTANTS,
+)
 """All of them; each class has an attribute ``mutant``."""
 
 

@@ -6,7 +6,7 @@ from simulator.agency.dms_store import FileRecord
 from simulator.protocol.package import Package
 from simulator.words import Text
 
-__all__ = ["ConfirmsNever", "FirstAttachmentOnly"]
+__all__ = ["MUTANTS"]
 
 
 class ConfirmsNever(Dms):
@@ -36,3 +36,6 @@ class FirstAttachmentOnly(Dms):
     def files_of(self, package: Package) -> tuple[FileRecord, ...]:
         """The first one."""
         return super().files_of(package)[:1]
+
+
+MUTANTS: tuple[type[Dms], ...] = (ConfirmsNever, FirstAttachmentOnly)

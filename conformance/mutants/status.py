@@ -4,7 +4,7 @@ from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
 from simulator.words import Text
 
-__all__ = ["StartsOnAccept"]
+__all__ = ["MUTANTS"]
 
 
 class StartsOnAccept(Dms):
@@ -20,3 +20,6 @@ class StartsOnAccept(Dms):
     def codes_of(self, action: str) -> tuple[str, ...]:
         """Two codes for one act."""
         return ("03", "05") if action == "accept" else super().codes_of(action)
+
+
+MUTANTS: tuple[type[Dms], ...] = (StartsOnAccept,)

@@ -13,7 +13,7 @@ from simulator.agency.dms import Dms, DmsConfig
 from simulator.agency.dms_serve import DmsServer, PortTaken
 from simulator.words import Lang, Text, preferred_language
 
-__all__ = ["dms"]
+__all__ = ["dms", "run"]
 
 _NO_SECRET = Text(
     en="give the system's secret: --secret-env NAME (a variable of the environment), or --secret",
@@ -82,7 +82,7 @@ def dms(
         lang=language,
     )
     try:
-        asyncio.run(_serve(config, host, port, ready_file))
+        asyncio.run(run(config, host, port, ready_file))
     except PortTaken as error:
         raise click.UsageError(error.because.in_(language)) from error
 
@@ -97,7 +97,8 @@ def _secret(secret: str | None, variable: str | None, language: Lang) -> str:
     raise click.UsageError(_EMPTY_VARIABLE.filled(name=variable).in_(language))
 
 
-async def _serve(config: DmsConfig, host: str, port: int, ready_file: Path | None) -> None:
+async def run(config: DmsConfig, host: str, port: int, ready_file: Path | None) -> None:
+    """Serve until SIGTERM or Ctrl+C. Raises PortTaken; click.UsageError for a data folder that cannot be used."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -107,11 +108,15 @@ async def _serve(config: DmsConfig, host: str, port: int, ready_file: Path | Non
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or error
         raise click.UsageError(_DATA_TROUBLE.filled(folder=config.data, why=why).in_(config.lang)) from error
-    async with DmsServer(system, host, port) as server:
-        if ready_file is not None:
-            _write_ready(ready_file, config, server.url)
-        click.echo(_RUNNING.filled(organ=config.organ, url=server.url).in_(config.lang), err=True)
-        await stop.wait()
+    try:
+        async with DmsServer(system, host, port) as server:
+            if ready_file is not None:
+                _write_ready(ready_file, config, server.url)
+            click.echo(_RUNNING.filled(organ=config.organ, url=server.url).in_(config.lang), err=True)
+            await stop.wait()
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
 
 
 def _write_ready(path: Path, config: DmsConfig, url: str) -> None:

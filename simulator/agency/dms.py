@@ -221,12 +221,15 @@ class Dms(Receiving, Sending):
         """One act of a clerk on the newest row that can take it. Raises NotNow, UnknownDocument."""
         if action in _NEEDS_REASON and not reason.strip():
             raise NotNow(REFUSALS["reason"])
-        if action == "take-back":
-            self.take_back(document_id, reason, organ)
-        elif action in ("agree", "decline"):
-            self.answer_request(self.rows_of(document_id, organ), agreed=action == "agree", reason=reason)
-        else:
-            self.move(self.rows_of(document_id, organ), action, reason)
+        try:
+            if action == "take-back":
+                self.take_back(document_id, reason, organ)
+            elif action in ("agree", "decline"):
+                self.answer_request(self.rows_of(document_id, organ), agreed=action == "agree", reason=reason)
+            else:
+                self.move(self.rows_of(document_id, organ), action, reason)
+        except ValueError as error:  # a reason that XML cannot carry
+            raise NotNow(REFUSALS["letters"].filled(detail=error)) from error
         self.kick()
 
     def rows_of(self, document_id: str, organ: str) -> tuple[Incoming, ...]:

@@ -17,7 +17,7 @@ from simulator.agency.dms_store import FileRecord
 from simulator.protocol import codec, names
 from simulator.protocol.business import BusinessType
 from simulator.protocol.errors import DamagedAttachment, Malformed
-from simulator.protocol.package import Attachment, Element, Package, Packet
+from simulator.protocol.package import Attachment, Element, Package, Packet, TraceHeaderList
 from simulator.words import Text
 
 __all__ = ["Examined", "Inspection"]
@@ -67,7 +67,7 @@ class Inspection(Office):
             defect = defect or Text(
                 en=f"attachment '{error.name}': {detail.en}", vi=f"tệp đính kèm '{error.name}': {detail.vi}"
             )
-        return replace(found, packet=packet, files=files, defect=defect, fingerprint=self.fingerprint(packet))
+        return replace(found, packet=packet, files=files, defect=defect, fingerprint=self.fingerprint(packet, files))
 
     def read(self, data: bytes) -> codec.Reading:
         """Bytes to a packet; no DTD, no entity, bounded in every direction. Raises Malformed."""
@@ -166,10 +166,20 @@ class Inspection(Office):
         """``absent`` also for an empty signature element; a real one is ``unchecked``: this system has no verifier."""
         return "unchecked" if package.signature and _says_something(package.signature) else "absent"
 
-    def fingerprint(self, package: Package) -> str:
-        """A digest of what the package says, without the trace of its way, which differs for every copy."""
-        trace = package.trace and replace(package.trace, headers=())
-        return hashlib.sha256(codec.encode(replace(package, trace=trace))).hexdigest()
+    def fingerprint(self, package: Package, files: tuple[FileRecord, ...]) -> str:
+        """A digest of what the package says: its header and its files, not their packing.
+
+        Left out is what differs between two copies of one package: the trace of the way, and what an axis that rebuilds
+        touches (wire.md C.6): the form of the attachments, a twin receiver under the other code, the signature.
+        """
+        trace = package.trace and TraceHeaderList(business=package.trace.business)
+        other = package.other and replace(package.other, direction=bool(package.other.direction))
+        header = replace(
+            package, trace=trace, other=other, receivers=(), manifest=(), attachments=(), signature=None, unknown=()
+        )
+        receivers = sorted({self.canonical(self.unit_code(party.organ_id)) for party in package.receivers})
+        packed = tuple(each.encoded for each in package.attachments) if len(files) < len(package.attachments) else files
+        return hashlib.sha256(codec.encode(header) + repr((receivers, packed)).encode()).hexdigest()
 
     def comparable(self, text: str) -> str:
         """A text for comparison only: NFC, no invisible letters, no case (EN-03, EN-04)."""

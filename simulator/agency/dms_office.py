@@ -88,8 +88,8 @@ class Office:
         return bool(one) and (one == other or self.canonical(one) == self.canonical(other))
 
     def is_us(self, code: str) -> bool:
-        """Whether a code names our own unit, in either form."""
-        return self.same_unit(code, self.config.organ)
+        """Whether a code names our own unit, in either form, or our system (some write its id as the unit)."""
+        return self.same_unit(code, self.config.organ) or code == self.config.system_id
 
     def unit_named(self, code: str) -> UnitRow | None:
         """The directory's line of a unit, found under either code; None for one that it does not have."""

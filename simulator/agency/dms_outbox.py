@@ -95,6 +95,7 @@ class Outbox(Writing):
                     _LOG.exception("letter %s could not be sent", letter.seq)
                     settled = False
                 if not settled:
+                    self.store.letter_tried(letter.seq)
                     blocked.append(letter.lane)
                 self.attempted(letter)
         self.attempted(None)
@@ -106,7 +107,6 @@ class Outbox(Writing):
         """One attempt. True: it has left, or never will; False: later again. Raises AxisUnreachable."""
         if not self.may_try(letter):
             return False
-        self.store.letter_tried(letter.seq)
         data = self.bytes_to_send(letter)
         sender = self.sender_party().organ_id
         answer = await self.client.send(data, sender=sender, message_type=letter.message_type)

@@ -75,7 +75,7 @@ class Receiving(Inspection, Outbox):
         return any(
             self.same_unit(other.sender, row.sender)
             and (self.comparable(other.document_id) == self.comparable(row.document_id) or number(other) == number(row))
-            for other in self.store.incoming()
+            for other in self.store.incoming_near(row.document_id, row.number)
             if other.kind in DOCUMENTS
         )
 

@@ -1,6 +1,7 @@
 """The sending half of the reference system: the outgoing book, orders to send, and what the receivers say of them."""
 
 import asyncio
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -48,11 +49,14 @@ class Sending(Outbox):
         Where the axis does not answer within ``config.answer_seconds`` the document stays queued.
         """
         order = self.complete(Order.parse(members))
-        async with self._book:  # numbers are given one after the other
-            if order.kind == "recall":
-                row, letter = self.write_recall(order)
-            else:
-                row, letter = await self.write_document(order)
+        try:
+            async with self._book:  # numbers are given one after the other
+                if order.kind == "recall":
+                    row, letter = self.write_recall(order)
+                else:
+                    row, letter = await self.write_document(order)
+        except ValueError as error:  # a text that XML cannot carry
+            raise Refused(REFUSALS["letters"].filled(detail=error)) from error
         await self.attempt(letter)
         row = self.store.outgoing_row(row.seq) or row
         if row.state == "failed":
@@ -93,8 +97,8 @@ class Sending(Outbox):
         used = [row.document_id for row in self.store.outgoing() if row.state != "failed"]
         document_id = self.new_document_id(order, used)
         weight = sum(len(text) for _, text in order.attachments)
-        build = self.document_package, order, document_id, self.business_of(order, earlier)
-        package = await asyncio.to_thread(*build) if weight > _THREADED else build[0](*build[1:])
+        build = functools.partial(self.document_package, order, document_id, self.business_of(order, earlier))
+        package = await asyncio.to_thread(build) if weight > _THREADED else build()
         return self.write_out(package, order, target)
 
     def write_out(self, package: Package, order: Order, target: Outgoing | None) -> tuple[Outgoing, int]:
@@ -227,6 +231,8 @@ class Sending(Outbox):
         """Write a status to the receivers that it comes from; False where that unit received nothing of the kind."""
         heard = False
         for row in self.store.outgoing(document_id):
+            if row.kind == "recall" and packet.code not in ("02", "15", "16"):
+                continue  # that is news of the document, not of its recall
             for receiver in self.store.receivers(row.seq):
                 if self.same_unit(receiver.organ, sender):
                     heard = True

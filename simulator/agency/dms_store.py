@@ -131,6 +131,7 @@ CREATE TABLE IF NOT EXISTS packages
     (box TEXT, seq INTEGER, version INTEGER, data BLOB, PRIMARY KEY (box, seq, version));
 CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY, at TEXT, about TEXT, text TEXT);
 CREATE INDEX IF NOT EXISTS incoming_by_id ON incoming (document_id);
+CREATE INDEX IF NOT EXISTS incoming_by_number ON incoming (number);
 CREATE INDEX IF NOT EXISTS incoming_by_print ON incoming (fingerprint);
 CREATE INDEX IF NOT EXISTS outgoing_by_id ON outgoing (document_id);
 CREATE INDEX IF NOT EXISTS outbox_by_lane ON outbox (state, lane, seq);
@@ -199,6 +200,10 @@ class Store:
         if document_id is None:
             return self._rows(Incoming, "ORDER BY seq")
         return self._rows(Incoming, "WHERE document_id = ? ORDER BY seq", (document_id,))
+
+    def incoming_near(self, document_id: str, number: str) -> tuple[Incoming, ...]:
+        """The rows that bear one DocumentId or one number."""
+        return self._rows(Incoming, "WHERE document_id = ? OR number = ? ORDER BY seq", (document_id, number))
 
     def incoming_like(self, fingerprint: str) -> tuple[Incoming, ...]:
         """The rows whose package said exactly the same."""
@@ -277,7 +282,7 @@ class Store:
         return next(iter(heads), None)
 
     def letter_tried(self, seq: int) -> None:
-        """One more attempt to send it begins."""
+        """One more attempt did not get it through."""
         with self.transaction():
             self._db.execute("UPDATE outbox SET attempts = attempts + 1 WHERE seq = ?", (seq,))
 

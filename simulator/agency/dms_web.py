@@ -133,10 +133,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _members(request: Request) -> Mapping[str, Any]:
-    """The JSON object of the body. Raises HTTPException 400, or 413 before anything is read."""
+    """The JSON object of the body. Raises HTTPException 400, or 422 before anything is read."""
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > _LARGEST_BODY:
-        raise HTTPException(413, f"at most {_LARGEST_BODY} bytes")
+        raise HTTPException(422, f"at most {_LARGEST_BODY} bytes")
     body = await request.body()
     try:
         members = await asyncio.to_thread(json.loads, body)

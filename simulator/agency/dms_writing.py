@@ -173,27 +173,24 @@ class Writing(Office):
     # ---------------------------------------------------------------- packages
 
     def document_package(self, order: Order, document_id: str, business: Business) -> Package:
-        """The package of a new document, an update or a replacement. Raises Refused for what XML cannot carry."""
+        """The package of a new document, an update or a replacement. Raises ValueError for what XML cannot carry."""
         attachments = self.pack_attachments(order)
-        try:
-            return Package(
-                sender=self.sender_party(),
-                receivers=self.receiver_parties(order.to),
-                document_id=document_id,
-                code=self.code_of(order),
-                promulgation=Promulgation(place=order.place, issued=self.issue_date(order)),
-                document_type=DocumentType(type=_ADMINISTRATIVE, name=order.type_name),
-                subject=order.subject,
-                signer=Signer(competence=order.competence, position=order.position, full_name=order.full_name),
-                due_date=order.due,
-                other=OtherInfo(priority=order.priority, direction=False),
-                steering_type=0,
-                trace=TraceHeaderList(version="1.0", business=business, headers=(self.trace_header(),)),
-                manifest=self.manifest_of(attachments),
-                attachments=attachments,
-            )
-        except ValueError as error:
-            raise Refused(REFUSALS["letters"].filled(detail=error)) from error
+        return Package(
+            sender=self.sender_party(),
+            receivers=self.receiver_parties(order.to),
+            document_id=document_id,
+            code=self.code_of(order),
+            promulgation=Promulgation(place=order.place, issued=self.issue_date(order)),
+            document_type=DocumentType(type=_ADMINISTRATIVE, name=order.type_name),
+            subject=order.subject,
+            signer=Signer(competence=order.competence, position=order.position, full_name=order.full_name),
+            due_date=order.due,
+            other=OtherInfo(priority=order.priority, direction=False),
+            steering_type=0,
+            trace=TraceHeaderList(version="1.0", business=business, headers=(self.trace_header(),)),
+            manifest=self.manifest_of(attachments),
+            attachments=attachments,
+        )
 
     def business_of(self, order: Order, earlier: Sequence[str]) -> Business:
         """What the package does (wire.md C.4). ``earlier``: the receivers of the document that it refers to."""

@@ -8,9 +8,8 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
 
-from simulator.hub.admission import Refusal, folded
+from simulator.hub.admission import Refusal
 from simulator.hub.delivery import Stage
 from simulator.hub.directory import Directory, Entry, level
 from simulator.hub.store.reading import Listed, Sent
@@ -102,11 +101,12 @@ def sent(lines: Iterable[Sent], profile: Profile) -> list[dict[str, object]]:
 
 
 def _word_text(stage: Stage, description: str) -> str:
-    return folded(description) or _WORD_TEXTS.get(_WORDS.get(stage, ""), "Cho nhan")
+    return description or _WORD_TEXTS.get(_WORDS.get(stage, ""), "Cho nhan")
 
 
 def _time(stamped: str) -> str:
-    return timestamp_text(datetime.fromisoformat(stamped))
+    """``yyyy/MM/dd HH:mm:ss`` out of a text of ``events.stamp`` (always +07:00); lists may be long, so by slices."""
+    return f"{stamped[:10].replace('-', '/')} {stamped[11:19]}"
 
 
 # ---------------------------------------------------------------- lists of units

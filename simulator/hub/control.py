@@ -29,7 +29,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.hub.hub import Hub
-from simulator.hub.trouble import HubError
+from simulator.hub.trouble import HubError, StoreTrouble
 from simulator.topology import Unit
 
 __all__ = ["app"]
@@ -241,7 +241,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _hub_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HubError)  # noqa: S101  # registered for nothing else
-    return JSONResponse({"error": error.because.en, "error_vi": error.because.vi}, status_code=422)
+    code = 503 if isinstance(error, StoreTrouble) else 422
+    return JSONResponse({"error": error.because.en, "error_vi": error.because.vi}, code)
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

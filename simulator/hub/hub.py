@@ -5,13 +5,11 @@ What the caller may do is decided there; who the caller is was settled before (w
 """
 
 import asyncio
-import contextlib
 import functools
 import json
 import os
-import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
@@ -20,9 +18,10 @@ from simulator.clock import Clock
 from simulator.hub import decide, events, intake
 from simulator.hub.admission import Refusal
 from simulator.hub.delivery import Delivery, listed_stages
-from simulator.hub.directory import Credentials, Directory, System, of_topology
+from simulator.hub.directory import Credentials, Directory, System
 from simulator.hub.intake import Letter
-from simulator.hub.store.reading import Listed, Past, Sent, StoredSystem
+from simulator.hub.roster import give_secrets, new_secret, remembered, stored
+from simulator.hub.store.reading import Listed, Past, Sent
 from simulator.hub.store.sqlite import Store, Transaction
 from simulator.hub.trouble import NotAdmitted
 from simulator.protocol.profile import Profile
@@ -100,7 +99,7 @@ class Hub:
         self.seed = seed
         self.witnesses = Witnesses()
         self._store = store
-        self.directory = self._remembered(store.past)
+        self.directory = remembered(self.topology, store.past)
         self._working = self.directory  # the writer's, one group ahead
         store.announce = self.witnesses.fact
         store.on_rollback = self._roll_back
@@ -114,15 +113,12 @@ class Hub:
         """
         store = Store.open(data)
 
-        def prepare(transaction: Transaction) -> int:
-            known = {system.system_id for system in transaction.systems()}
-            for node in topology.nodes:
-                if node.system_id not in known:
-                    transaction.put_system(StoredSystem(node.system_id, _secret(), node.passive, False, "[]"))
+        def prepare(transaction: Transaction) -> None:
+            give_secrets(topology, transaction)
             transaction.put_meta("seed", str(seed))
-            return seed
 
-        return cls(store, topology, profile=profile, clock=clock, seed=store.at_once(prepare))
+        store.at_once(prepare)
+        return cls(store, topology, profile=profile, clock=clock, seed=seed)
 
     async def close(self) -> None:
         """Finish what was begun, then close the store."""
@@ -367,48 +363,24 @@ class Hub:
 
         def job(transaction: Transaction) -> None:
             known = self._working.systems.get(system_id)
-            chosen = secret or (known.secret if known else _secret())
+            chosen = secret or (known.secret if known else new_secret())
             system = System(system_id, chosen, passive=passive, added=True)
-            kept = json.loads(next((each.units for each in transaction.systems() if each.system_id == system_id), "[]"))
-            rows = {row["code"]: row for row in [*kept, *(asdict(unit) for unit in units)]}
-            stored = json.dumps(list(rows.values()), ensure_ascii=False)
-            transaction.put_system(StoredSystem(system_id, chosen, passive, True, stored))
-            self._working = self._working.with_system(system, units)
+            grown = self._working.with_system(system, units)
+            for row in stored(grown):
+                transaction.put_system(row)
+            self._working = grown
 
         await self._store.run(job)
         self.directory = self._working
         return self.credentials[system_id]
 
-    def _remembered(self, past: Past) -> Directory:
-        """The directory as topology, added systems and registrations make it."""
-        stored = past.systems()
-        directory = of_topology(self.topology, {each.system_id: each.secret for each in stored})
-        for each in stored:
-            if each.added:
-                system = System(each.system_id, each.secret, passive=each.passive, added=True)
-                directory = directory.with_system(system, [_unit(row) for row in json.loads(each.units)])
-        for line in past.registrations():
-            if line.deleted:
-                with contextlib.suppress(KeyError):  # its system may be gone with another topology
-                    directory = directory.with_closed(line.unit, at=line.at)
-            elif line.system_id in directory.systems:
-                directory = directory.with_registered(
-                    line.unit,
-                    system_id=line.system_id,
-                    parent=line.parent,
-                    name=line.name,
-                    mail=line.mail,
-                    at=line.at,
-                )
-        return directory
-
     def _follow(self, transaction: Transaction, facts: Sequence[events.Fact]) -> None:
         """Rows first, then the writer's directory: a job that fails leaves both as they were."""
         if any(isinstance(fact, events.UnitRegistered | events.UnitClosed) for fact in facts):
-            self._working = self._remembered(transaction)
+            self._working = remembered(self.topology, transaction)
 
     def _roll_back(self, past: Past) -> None:
-        self.directory = self._working = self._remembered(past)
+        self.directory = self._working = remembered(self.topology, past)
 
     def _view(self, transaction: Transaction) -> _View:
         return _View(transaction, self._working)
@@ -465,7 +437,7 @@ class Hub:
         def job(transaction: Transaction) -> None:
             transaction.forget()
             transaction.append([fact])
-            self._working = self._remembered(transaction)
+            self._working = remembered(self.topology, transaction)
 
         await self._store.run(job)
         self.directory = self._working
@@ -474,15 +446,6 @@ class Hub:
         """Another seed, for whoever draws from it (the world's nodes, from their next start or reset)."""
         await self._store.run(lambda transaction: transaction.put_meta("seed", str(seed)))
         self.seed = seed
-
-
-def _secret() -> str:
-    return secrets.token_urlsafe(32)
-
-
-def _unit(row: dict[str, object]) -> Unit:
-    aliases = row.pop("aliases", ())
-    return Unit(**row, aliases=tuple(aliases))  # type: ignore[arg-type]  # written by asdict(Unit)
 
 
 def _not_admitted(refusal: Refusal) -> NotAdmitted:

@@ -62,6 +62,8 @@ __all__ = [
 
 _BLANK = " \t\r\n"
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that only a repaired tree can hold; damage was noted where they stood."""
 _EMPTY: tuple[Any, ...] = ()
 
 
@@ -88,7 +90,8 @@ def examine(data: bytes, limits: Limits = Limits()) -> Reading:
     damage: list[Malformed] = []
     text = without_leading_bytes(text, damage)
     declared = _DECLARED.match(text)
-    traits = Traits(bom=bom, encoding=declared[1].decode() if declared else "")
+    encoding = "UTF-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+    traits = Traits(bom=bom, encoding=declared[1].decode() if declared else encoding)
     doctype = text.find(b"<!DOCTYPE")
     if doctype >= 0:
         return unread(text, traits, [*damage, malformed(Damage.DOCTYPE, f"byte {doctype}")])
@@ -129,7 +132,7 @@ class _Reader:
             raise malformed(Damage.NOT_EDXML, "byte 0")
         traits = survey.traits(root, self._form)
         if exceeded is not None:
-            return Reading(Kind.UNKNOWN, None, (), traits, tuple(self._damage))
+            return Reading(_kind_of(survey.locals), None, (), traits, tuple(self._damage))
         packet, kind = self._packet(root)
         return Reading(kind, packet, tuple(self._leaves), traits, tuple(self._damage))
 
@@ -147,13 +150,13 @@ class _Reader:
         message = self._single(header, names.MESSAGE_HEADER, names.HEADER, keep=known)
         if message is None:
             return None, Kind.UNKNOWN
-        is_status = any(local_name(child.tag) == names.STATUS_CODE for child in message.iterchildren("*"))
+        claimed = _kind_of({names.MESSAGE_HEADER, *(local_name(child.tag) for child in message.iterchildren("*"))})
         trace = self._trace_list(self._child(header, names.TRACE_LIST))
         signature = self._child(header, names.SIGNATURE)
         if signature is None:
             signature = self._child(header, names.DIGITAL_SIGNATURE)
         common: dict[str, Any] = {"trace": trace, "signature": None if signature is None else _element(signature)}
-        if is_status:
+        if claimed is Kind.STATUS:
             values = self._values(message, shape.STATUS, names.MESSAGE_HEADER)
             self._rest(envelope, (names.BODY,), names.ENVELOPE)
             self._rest(root, (names.ATTACHMENTS,), "")
@@ -295,23 +298,40 @@ class _Reader:
         return tuple(found)
 
 
+def _kind_of(found: set[str]) -> Kind:
+    """What a packet with these elements claims to be. A status that lacks its code still answers and is dated."""
+    if names.MESSAGE_HEADER not in found:
+        return Kind.UNKNOWN
+    if names.STATUS_CODE in found or ({"ResponseFor", "Timestamp"} <= found and "To" not in found):
+        return Kind.STATUS
+    return Kind.EDOC
+
+
 def _fits(element: etree._Element, item: Field) -> bool:
     """A leaf field with element children is not that field (kept whole, as unknown)."""
     return isinstance(item.form, Layout) or bool(item.inside) or len(element) == 0
 
 
 def _clean(text: str) -> str:
-    return text.strip(_BLANK).replace("\r\n", "\n").replace("\r", "\n")
+    return _NOT_XML.sub("", text).strip(_BLANK).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _element(element: etree._Element) -> Element:
     return Element(
-        name=local_name(element.tag),
-        namespace=namespace_of(element.tag),
+        name=_xml_name(element.tag),
+        namespace=_clean(namespace_of(element.tag)),
         text=_clean(element.text or ""),
-        attributes=tuple(
-            (name if name.startswith("{") else local_name(name), _clean(value))
-            for name, value in element.attrib.items()
-        ),
+        attributes=tuple((_attribute_name(name), _clean(text)) for name, text in element.attrib.items()),
         children=tuple(_element(child) for child in element.iterchildren("*")),
     )
+
+
+def _xml_name(tag: str) -> str:
+    """The local name; a repaired tree may hold names that no writer could write."""
+    name = re.sub(r"[^\w.-]", "_", local_name(tag))
+    return name if re.match(r"[^\W\d]", name) else f"_{name}"
+
+
+def _attribute_name(name: str) -> str:
+    namespace = re.sub(r"[{}]", "", _clean(namespace_of(name)))
+    return f"{{{namespace}}}{_xml_name(name)}" if namespace else _xml_name(name)

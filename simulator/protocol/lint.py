@@ -7,7 +7,7 @@
 Pure: the caller opens files. Never raises for what bytes may hold.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from simulator.protocol.codec import Reading, Traits, examine
@@ -20,7 +20,6 @@ from simulator.words import Lang, Text
 __all__ = ["SCHEMA", "Finding", "LintResult", "Verdict", "lint", "rules_catalogue"]
 
 SCHEMA = "axisproof/lint/1"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ABOUT_FORM = frozenset(rule.id for rule in (*damage.RULES, *form.RULES))
 _WEIGHT = {Level.ERROR: 0, Level.WARN: 1, Level.INFO: 2}
 
@@ -86,19 +85,12 @@ def lint(data: bytes, limits: Limits = Limits()) -> LintResult:
     """
     try:
         reading = examine(data, limits)
-    except ValueError as error:
-        # The reader recovered a text that no packet can hold (a control character, say): nothing more is known.
-        because = Text(en=f"not well-formed XML: {error}", vi=f"XML sai cú pháp: {error}")
-        damage_found = Malformed(Damage.NOT_WELL_FORMED, because, "byte 0")
-        reading = Reading(_claimed(data), None, (), Traits(), (damage_found,))
     except Malformed as malformed:
         reading = Reading(Kind.UNKNOWN, None, (), Traits(), (malformed,))
         findings = _findings(reading)
         if malformed.damage in (Damage.EMPTY, Damage.NOT_EDXML):
             return LintResult(Verdict.UNREADABLE, Kind.UNKNOWN, findings, None)
         return LintResult(Verdict.ERRORS, _claimed(data), findings, None)
-    if data.startswith(_UTF16):
-        reading = replace(reading, traits=replace(reading.traits, encoding="UTF-16"))
     findings = _findings(reading)
     kind = reading.kind if reading.kind is not Kind.UNKNOWN else _claimed(data)
     return LintResult(_verdict(findings), kind, findings, reading)

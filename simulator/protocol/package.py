@@ -9,8 +9,10 @@ Shape and order follow wire.md C.1 and C.5.
 import base64
 import binascii
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -310,6 +312,17 @@ def _bare(content_id: str) -> str:
 _ALWAYS_RAW_2018 = frozenset({"pdf", "doc", "docx", "xsl", "xslx", "zip"})
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}\Z")
 _ZIP_MAGIC = b"PK\x03\x04"
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
+"""What the standard library raises for archives that are not what they say."""
 
 
 @dataclass(frozen=True)
@@ -404,7 +417,7 @@ class Attachment(_Value):
                 if len(data) > limits.unpacked_bytes:
                     raise DamagedAttachment.unpacked_size(self.name, len(data))
                 return data
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+        except _BROKEN_ARCHIVE as error:
             raise DamagedAttachment.not_zip(self.name) from error
 
 

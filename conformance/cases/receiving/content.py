@@ -79,7 +79,7 @@ class LongSubject(Case):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Listed with all of it."""
-        yield listed(self.WHOLE, evidence, evidence.sent(), subject=evidence.notes("subject")[-1]["values"]["subject"])
+        yield listed(self.WHOLE, evidence, evidence.sent(), subject=evidence.noted("subject")["values"]["subject"])
 
 
 class EveryUrgency(Case):
@@ -184,7 +184,7 @@ class WithoutFiles(Case):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Listed like any other."""
-        yield listed(self.TAKEN, evidence, evidence.sent(), subject=evidence.notes("subject")[-1]["values"]["subject"])
+        yield listed(self.TAKEN, evidence, evidence.sent(), subject=evidence.noted("subject")["values"]["subject"])
 
 
 CASES: tuple[Case, ...] = (SpecialLetters(), LongSubject(), EveryUrgency(), DocumentIdForms(), WithoutFiles())

@@ -39,7 +39,7 @@ class _Form(Case):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Read means: taken in, listed with its subject, 01."""
-        subject = evidence.notes("subject")[-1]["values"]["subject"]
+        subject = evidence.noted("subject")["values"]["subject"]
         yield listed(self.READ, evidence, evidence.sent(), subject=subject)
 
 

@@ -49,7 +49,7 @@ class Refusal(Case):
         yield answered(self.REPORTED, evidence, document, "02", refuse)
         rejected = evidence.statuses_from_sut(document, "02")
         evidence.require(rejected, Text("02 never came", "không có 02"), refuse)
-        reason = str(evidence.notes("reason")[-1]["values"]["reason"])
+        reason = str(evidence.noted("reason")["values"]["reason"])
         said = rejected[0].packet.description
         yield self.REASON.decide(
             reason in said,

@@ -113,7 +113,7 @@ class Agreed(Case):
         yield answered(self.AGREED, evidence, document, "15", agree)
         answers = evidence.statuses_from_sut(document, "15", "16")
         evidence.require(answers, Text("no answer came", "không có trả lời"), agree)
-        decided = evidence.notes("clerk-decides")[-1]
+        decided = evidence.noted("clerk-decides")
         early = [each for each in answers if each.n < decided.n]
         yield self.WAITS.decide(
             not early,

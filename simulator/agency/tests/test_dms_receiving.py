@@ -79,6 +79,8 @@ async def test_a_refusal_carries_the_clerks_reason_and_is_final(dms: Dms, axis: 
 
     with pytest.raises(NotNow):
         dms.act(ID, "refuse", reason=" ")
+    with pytest.raises(NotNow, match="cannot stand"):
+        dms.act(ID, "refuse", reason="x\u0000")
     dms.act(ID, "refuse", reason="Không thuộc thẩm quyền")
     for action in ("accept", "start", "finish", "refuse", "nonsense"):
         with pytest.raises(NotNow):
@@ -186,7 +188,7 @@ async def test_the_same_number_of_another_year_or_unit_is_no_duplicate(dms: Dms,
     assert [row["warnings"] for row in dms.documents("in")] == [[], [], []]
 
 
-@pytest.mark.parametrize("code", [US, US_NEW])
+@pytest.mark.parametrize("code", [US, US_NEW, "sut.test.01"])
 async def test_both_codes_of_our_unit_are_our_unit(code: str, dms: Dms, axis: StubAxis) -> None:
     axis.deliver(letter(receivers=(Party("H41"), Party(code))))
 
@@ -623,7 +625,7 @@ async def test_polling_goes_on_whatever_happens(opened: Opener, axis: StubAxis) 
 
     await dms.start()
     async with asyncio.timeout(5):
-        while not axis.confirms:
+        while not axis.confirms:  # noqa: ASYNC110  # a condition on the wire
             await asyncio.sleep(0.01)
 
     assert by_id(dms)["state"] == "arrived"

@@ -116,6 +116,8 @@ async def test_nothing_is_invented_where_nothing_was_given(dms: Dms, axis: StubA
         {"kind": "replace", "refers_to": "nothing", "reason": "x"},
         {"kind": "recall", "refers_to": ID, "reason": ""},
         {"kind": "forward", "refers_to": ID, "reason": "x"},
+        {"to": ["H41\u0007"]},
+        {"refers_to": "\ud800", "kind": "recall", "reason": "x"},
     ],
 )
 async def test_what_must_not_leave_is_refused_with_a_reason(
@@ -412,6 +414,8 @@ async def test_large_orders_are_packed_beside_the_desk(dms: Dms, axis: StubAxis)
 async def test_a_recall_names_the_document_and_each_receiver(dms: Dms, axis: StubAxis) -> None:
     await dms.send(order(to=["H41", "G22", "H37"]))
 
+    with pytest.raises(Refused, match="cannot stand"):
+        await dms.send({"kind": "recall", "refers_to": ID, "reason": "Nhầm\u0001"})
     answer = await dms.send(
         {"kind": "recall", "refers_to": ID, "reason": "Ban hành nhầm", "to": ["000.00.00.H41", "G22"]}
     )
@@ -434,6 +438,7 @@ async def test_a_document_that_all_gave_back_is_recalled_and_frozen(dms: Dms, ax
     axis.deliver(status("15", ID, at=20))
     await dms.poll_once()
     assert row(dms)["state"] == "sent"
+    axis.deliver(status("03", ID, sender="G22"))
     axis.deliver(status("15", ID, sender="000.00.00.G22", at=21))
 
     await dms.poll_once()
@@ -511,6 +516,7 @@ async def test_a_13_may_be_repeated_after_a_16(dms: Dms, axis: StubAxis, clock: 
     await dms.poll_once()
 
     assert axis.codes() == ["13", "13"]
+    assert dms.store.codes_queued(ID) == ("13", "13")
     assert shown(dms) == {"H41": "15"}
     assert row(dms)["state"] == "recalled"
 

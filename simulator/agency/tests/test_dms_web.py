@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from simulator.agency import commands
 from simulator.agency.commands import dms as dms_command
 from simulator.agency.dms import Dms
 from simulator.agency.dms_serve import DmsServer, PortTaken
@@ -131,7 +133,7 @@ async def test_a_body_beyond_all_bounds_is_not_even_read(system: httpx.AsyncClie
     reader, writer = await asyncio.open_connection(system.base_url.host, system.base_url.port)
     writer.write(b"POST /control/send HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n")
 
-    assert b" 413 " in await reader.readline()
+    assert b" 422 " in await reader.readline()
     writer.close()
     await writer.wait_closed()
 
@@ -193,6 +195,20 @@ def test_help_shows_an_example_that_names_every_needed_option() -> None:
     assert "axisproof dms --endpoint http://127.0.0.1:8095" in text
 
 
+async def test_the_command_writes_its_ready_file_and_stops_when_told(opened: Opener, tmp_path: Path) -> None:
+    ready = tmp_path / "made" / "ready.json"
+    config = replace(opened().config, data=tmp_path / "other", lang=Lang.VI)
+    running = asyncio.create_task(commands.run(config, "127.0.0.1", 0, ready))
+
+    async with asyncio.timeout(10):
+        while not ready.exists():  # noqa: ASYNC110  # a file
+            await asyncio.sleep(0.01)
+        signal.raise_signal(signal.SIGTERM)
+        await running
+
+    assert json.loads(ready.read_text())["organ"] == "000.00.00.H98"
+
+
 async def test_the_process_serves_polls_and_ends_with_0_on_sigterm(axis: StubAxis, tmp_path: Path) -> None:
     axis.deliver(letter())
     ready = tmp_path / "ready.json"
@@ -205,7 +221,7 @@ async def test_the_process_serves_polls_and_ends_with_0_on_sigterm(axis: StubAxi
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(20):
-        while not (ready.exists() and axis.confirms):
+        while not (ready.exists() and axis.confirms):  # noqa: ASYNC110  # another process
             await asyncio.sleep(0.02)
         members = json.loads(ready.read_text())
         async with httpx.AsyncClient(base_url=members["url"], trust_env=False) as client:

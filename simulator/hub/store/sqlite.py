@@ -143,6 +143,7 @@ class Store:
             data.mkdir(parents=True, exist_ok=True)
             guard = _guard(data)
             opened.append(guard)
+            (data / "axis.sqlite3").touch(mode=0o600)  # it holds secrets; SQLite's other files take its mode
             connection = _connect(data / "axis.sqlite3")
             opened.append(connection)
             _prepare(connection, data)

@@ -181,6 +181,13 @@ async def test_every_error_is_json(tmp_path: Path) -> None:
             assert answer.json()["error"]
 
 
+async def test_a_store_that_cannot_write_is_our_trouble(tmp_path: Path) -> None:
+    async with controlled(tmp_path) as (axis, client):
+        await axis.hub.close()
+
+        assert (await client.post("/reset")).status_code == 503
+
+
 async def test_a_token_is_made_where_none_is_given(tmp_path: Path) -> None:
     async with an_axis(tmp_path, control_port=0) as axis, httpx.AsyncClient(base_url=axis.control_url) as client:
         answer = await client.get("/seed", headers={"Authorization": f"Bearer {axis.token}"})

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import sqlite3
 import zlib
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -451,15 +453,33 @@ async def test_an_added_system_takes_its_units_and_what_waits_for_them(tmp_path:
     await hub.close()
 
 
+async def test_a_unit_that_moved_there_and_back_stays_there_after_a_restart(tmp_path: Path) -> None:
+    async with a_hub(tmp_path) as hub:
+        await hub.add_system("mine", [Unit(code="H98"), Unit(code="NEW")])
+        await hub.add_system("yours", [Unit(code="H98")])
+        await hub.add_system("mine", [Unit(code="H98")])
+        await hub.add_system("yours", [Unit(code="NEW")])
+        before = hub.credentials
+
+    hub = open_hub(tmp_path)
+    assert hub.credentials == before
+    assert hub.credentials["mine"].organs == ("H98", "000.00.00.H98", "h98-alias")
+    assert hub.credentials["yours"].organs == ("NEW",)
+    await hub.close()
+
+
 async def test_another_topology_on_the_same_data_forgets_units_that_are_gone(tmp_path: Path) -> None:
     async with a_hub(tmp_path) as hub:
         await hub.register(SYSTEM, code="A1", parent="", name="", mail="")
         await hub.remove(SYSTEM, "A1")
+    with closing(sqlite3.connect(tmp_path / "axis.sqlite3")) as store, store:
+        store.execute("UPDATE systems SET added = 0")  # as if only the topology had named them
     smaller = replace(TOPOLOGY, nodes=TOPOLOGY.nodes[1:])
 
-    hub = Hub.open(tmp_path / "other", smaller, profile=Profile(), clock=HandClock(), seed=1)
+    hub = Hub.open(tmp_path, smaller, profile=Profile(), clock=HandClock(), seed=1)
 
     assert SYSTEM not in hub.credentials
+    assert hub.directory.resolve("A1") is None
     await hub.close()
 
 
@@ -524,6 +544,17 @@ async def test_poison_can_be_queued_past_admission(tmp_path: Path) -> None:
         assert await hub.fetch(OTHER, first) == await hub.fetch(OTHER, second) == b"no packet"
         assert await hub.fetch(OTHER, third) == edoc(sender="H98")
         assert [fact["queued"] for fact in hub.facts() if fact["fact"] == "accepted"] == [True] * 3
+
+
+async def test_an_empty_packet_of_a_system_without_units_can_be_queued(tmp_path: Path) -> None:
+    async with a_hub(tmp_path) as hub:
+        await hub.add_system("bare", [])
+        root = b'<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016"/>'
+
+        await hub.queue(root, sender_system="bare", message_type="edoc", to=[OTHER])
+
+        (line,) = await hub.received(OTHER, message_type="edoc")
+        assert line.sender == "bare"
 
 
 async def test_what_is_queued_through_admission_must_pass_it(tmp_path: Path) -> None:

@@ -115,8 +115,26 @@ async def test_rubbish_behind_a_good_request_does_not_cost_the_answer(tmp_path: 
 async def test_an_offer_of_another_protocol_is_answered_in_this_one(tmp_path: Path) -> None:
     wanted = sending(edoc())
     upgrade = (("Connection", b"Upgrade, HTTP2-Settings"), ("Upgrade", b"h2c"), ("HTTP2-Settings", b"AAEAAEAA"))
+    offering = raw(replace(wanted, headers=(*wanted.headers, *upgrade)))
     async with an_axis(tmp_path) as axis, await Line.to(axis.url) as line:
-        answer = await line.ask(raw(replace(wanted, headers=(*wanted.headers, *upgrade))))
+        first = await line.ask(offering)
+        second = await line.ask(offering)
+
+        assert first.json["status"] == "OK"
+        assert second.json["DocId"] == first.json["DocId"]
+
+
+async def test_an_offer_of_another_protocol_that_comes_in_pieces_ends_in_json_too(tmp_path: Path) -> None:
+    seen = Seen()
+    wanted = request("getAgenciesList")
+    offering = raw(replace(wanted, headers=(*wanted.headers, ("Connection", b"Upgrade"), ("Upgrade", b"h2c"))))
+    middle = offering.index(b"Upgrade: h2c") + 3
+    async with an_axis(tmp_path) as axis, await Line.to(axis.url) as line:
+        axis.hub.witnesses.add(seen)
+        await line.write(offering[:middle])
+        assert (await ask(axis.url, wanted)).json["status"] == "OK"  # so the first piece has been read
+
+        answer = await line.ask(offering[middle:])
 
         assert answer.json["status"] == "OK"
         assert await line.closed()

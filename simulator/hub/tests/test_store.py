@@ -1,6 +1,7 @@
 """The store: groups, savepoints, full disks, folders that cannot be used."""
 
 import asyncio
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -35,6 +36,16 @@ async def test_a_fact_is_announced_when_it_is_already_on_the_disk(tmp_path: Path
 
     assert seen_on_disk == [1]
     other.close()
+    await store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of files are of Unix")
+async def test_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    await store.run(lambda transaction: transaction.append([refused(1)]))
+
+    names = [name for name in os.listdir(tmp_path) if name.startswith("axis.sqlite3")]
+    assert {os.stat(tmp_path / name).st_mode & 0o077 for name in names} == {0}
     await store.close()
 
 
@@ -147,6 +158,15 @@ async def test_a_body_that_cannot_be_written_is_our_trouble(tmp_path: Path) -> N
     with pytest.raises(StoreTrouble):
         await store.staged("bb", b"l" * (INSIDE + 1))
     await store.close()
+
+
+def test_a_body_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    files = BlobFiles(tmp_path)
+
+    with pytest.raises(TypeError):
+        files.put("bb", "no bytes")  # type: ignore[arg-type]
+
+    assert list(tmp_path.glob("*/*")) == []
 
 
 async def test_what_a_crash_left_behind_is_swept_on_opening(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from simulator.hub.tests.axis import (
 from simulator.hub.web import Web
 from simulator.protocol import request_signing
 from simulator.protocol.profile import Profile
+from simulator.topology import Unit
 from simulator.wire import Request, Response
 
 
@@ -438,6 +439,13 @@ async def test_the_lists_of_units_carry_both_code_forms(tmp_path: Path) -> None:
         assert "H97" not in old
         assert every["H97"]["deleted"] is True
         assert every["H98"]["deleted"] is False
+
+
+async def test_a_directory_of_many_units_is_listed_whole(tmp_path: Path) -> None:
+    async with a_hub(tmp_path) as hub:
+        await hub.add_system("many", [Unit(code=f"U{number}") for number in range(1_200)])
+
+        assert len((await call(hub, "getAgenciesList"))["data"]) == 1_205
 
 
 @pytest.mark.parametrize(("level", "codes"), [("2", {"H98.02"}), ("x", None), ("9", set())])

@@ -5,6 +5,7 @@ module of its subject and a line in that module's tuple.
 """
 
 from simulator.protocol.rules import (
+    archives,
     attachments,
     business,
     codes,
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *business.RULES,
     *manifest.RULES,
     *attachments.RULES,
+    *archives.RULES,
     *text.RULES,
     *signature.RULES,
     *status.RULES,

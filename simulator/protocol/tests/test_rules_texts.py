@@ -1,8 +1,13 @@
 """Corners of single rules that a specimen of their own would be too much for."""
 
+import base64
+import io
+import zipfile
+
 import pytest
 
 from simulator.protocol.codec import examine
+from simulator.protocol.package import Package
 from simulator.protocol.rules import rule_named
 from simulator.protocol.rules.contents import expected_types, kind_of, kinds_of_extension
 from simulator.protocol.rules.dates import Written, timestamp_written
@@ -155,6 +160,38 @@ def test_content_is_told_by_its_first_bytes():
     assert kinds_of_extension("dat") == frozenset()
     assert "application/pdf" in expected_types("pdf")
     assert expected_types("dat") == frozenset()
+
+
+def attached(name: str, archive: bytes) -> tuple[tuple[str, str], ...]:
+    """The changes that put ``archive`` in the place of the builder's zipped table."""
+    packet = examine(specimen("good", "builder-new.edxml").data).packet
+    assert isinstance(packet, Package)
+    old = packet.attachments[1]
+    return ((old.name, name), (old.encoded.decode(), base64.b64encode(archive).decode()))
+
+
+def zipped(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"noi dung")
+    return buffer.getvalue()
+
+
+def test_an_archive_of_too_many_entries_is_caught_without_unpacking_it():
+    (because,) = caught("attachment-bomb", *attached("kho.zip", zipped(*(f"{i}.txt" for i in range(1001)))))
+
+    assert because == "the archive has 1001 entries"
+
+
+def test_an_archive_that_declares_a_gigabyte_is_caught_without_unpacking_it():
+    archive = bytearray(zipped("a.txt"))
+    directory = archive.index(b"PK\x01\x02")
+    archive[directory + 24 : directory + 28] = (1 << 30).to_bytes(4, "little")
+
+    (because,) = caught("attachment-bomb", *attached("kho.zip", bytes(archive)))
+
+    assert because == f"unpacked the file would have {1 << 30} bytes"
 
 
 def test_paths_and_texts_are_shortened_for_messages():

@@ -1,0 +1,230 @@
+"""Whole runs over real HTTP: the reference passes, a mutant is caught, a dead system ends in bounded time."""
+
+import json
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from conformance.cases import CASES
+from conformance.commands import check, judge
+from conformance.judge import judge_run
+from conformance.requirement import register
+from conformance.runfolder import load
+from simulator.words import Lang
+
+pytest_plugins = ["pytester"]
+
+Run = tuple[Path, dict[str, Any]]
+
+
+def call(command: Any, *words: str, printers: tuple = ()) -> Result:
+    return CliRunner().invoke(command, list(words), obj=SimpleNamespace(lang=Lang.EN, printers=printers))
+
+
+def bad(result: dict[str, Any]) -> dict[str, str]:
+    return {
+        finding["check"]: finding["verdict"]
+        for case in result["cases"]
+        for finding in case["findings"]
+        if finding["verdict"] != "pass"
+    }
+
+
+def test_the_reference_system_passes_every_case(reference_run: Run) -> None:
+    _, result = reference_run
+
+    assert bad(result) == {}
+    assert result["conclusion"] == "conformant"
+    assert result["counts"] == {
+        "pass": len(CASES), "warn": 0, "fail": 0, "inconclusive": 0, "review": 0, "not-applicable": 0, "error": 0,
+    }  # fmt: skip
+    assert result["requirement_digest"] == register().digest
+
+
+def test_every_finding_that_passed_cites_records_of_the_run(reference_run: Run) -> None:
+    folder, result = reference_run
+    numbers = {record.n for record in load(folder).records}
+
+    for case in result["cases"]:
+        for finding in case["findings"]:
+            assert finding["cites"], finding["check"]
+            assert set(finding["cites"]) <= numbers
+
+
+def test_a_moved_folder_is_judged_the_same(reference_run: Run, tmp_path: Path) -> None:
+    folder, result = reference_run
+    moved = shutil.copytree(folder, tmp_path / "elsewhere")
+    (moved / "result.json").unlink()
+
+    assert judge_run(moved, cases=CASES) == result
+    assert json.loads((folder / "result.json").read_text("utf-8")) == result
+
+
+def test_judge_prints_one_json_document_and_writes_only_what_is_missing(reference_run: Run, tmp_path: Path) -> None:
+    folder, result = reference_run
+    moved = shutil.copytree(folder, tmp_path / "elsewhere")
+    before = (moved / "result.json").read_bytes()
+    asked = []
+
+    def printer(run_dir: Path, lang: Lang) -> Path:
+        asked.append(lang)
+        return run_dir / "result.json"
+
+    again = call(judge, str(moved), "--format", "json", printers=(printer,))
+    written = call(judge, str(moved), "--write", printers=(printer,))
+
+    assert again.exit_code == written.exit_code == 0
+    assert json.loads(again.stdout) == result
+    assert (moved / "result.json").read_bytes() == before
+    assert asked == [Lang.EN]
+    assert "CONFORMANT" in written.stdout
+
+
+def test_a_newer_catalogue_that_lost_a_case_says_so_as_an_error(reference_run: Run) -> None:
+    folder, _ = reference_run
+
+    result = judge_run(folder, cases=CASES[1:])
+
+    assert result["conclusion"] == "harness-error"
+    assert result["cases"][0]["findings"][0]["check"] == "harness"
+
+
+def test_the_evidence_holds_no_signature(reference_run: Run) -> None:
+    folder, _ = reference_run
+
+    exchanges = [record for record in load(folder).records if record.kind == "exchange"]
+
+    signatures = {
+        value
+        for record in exchanges
+        for name, value in record["request"]["headers"]
+        if name.lower() == "xroadvnpt-hash-header"
+    }
+    assert signatures == {"***"}
+
+
+def test_a_stored_run_is_shown_by_pytest_one_test_for_each_case(reference_run: Run, pytester: pytest.Pytester) -> None:
+    folder, _ = reference_run
+
+    shown = pytester.runpytest_subprocess("--axisproof-run", str(folder), "-q", "-p", "no:cacheprovider")
+
+    shown.assert_outcomes(passed=len(CASES))
+
+
+def test_a_mutant_is_caught_by_the_check_that_it_names(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+
+    caught = call(
+        check, "--sut", "reference:first-attachment-only", "--no-input", "--out", str(out), "--format", "json",
+        "--only", "receiving/attachments-byte-for-byte", "--only", "receiving/many-attachments",
+    )  # fmt: skip
+    result = json.loads(caught.stdout)
+
+    assert caught.exit_code == 1
+    assert result["conclusion"] == "not-conformant"
+    assert bad(result)["every-attachment-there"] == "fail"
+    assert bad(result)["many-attachments-there"] == "fail"
+    assert result["narrowed"] == ["receiving/attachments-byte-for-byte", "receiving/many-attachments"]
+
+
+def sut_toml(folder: Path, **changes: str) -> Path:
+    lines = {
+        "kind": 'kind = "http"', "url": 'url = "http://127.0.0.1:9"', "roles": 'roles = ["sender", "receiver"]',
+        "more": "",
+    } | changes  # fmt: skip
+    path = folder / "sut.toml"
+    path.write_text(
+        f"""
+[hub]
+listen = "127.0.0.1:0"
+[sut]
+name = "Dead DMS"
+organ = "000.00.00.H98"
+system_id = "sut.test.01"
+secret = "made-up"
+{lines["roles"]}
+[driver]
+{lines["kind"]}
+{lines["url"]}
+[timing]
+deadline_seconds = 1
+floor_seconds = 0.1
+{lines["more"]}
+""",
+        "utf-8",
+    )
+    return path
+
+
+def test_a_dead_system_ends_incomplete_with_remedies_and_in_bounded_time(tmp_path: Path) -> None:
+    ended = call(check, str(sut_toml(tmp_path)), "--no-input", "--out", str(tmp_path / "run"), "--format", "json")
+    result = json.loads(ended.stdout)
+
+    assert ended.exit_code == 3
+    assert result["conclusion"] == "incomplete"
+    assert set(bad(result).values()) == {"inconclusive"}
+    assert result["counts"]["pass"] == 0
+    assert result["counts"]["not-applicable"] == 4
+    assert result["seconds"] < 60
+    assert all(finding["remedy"] for case in result["cases"] for finding in case["findings"])
+
+
+def test_where_nobody_can_be_asked_the_run_is_incomplete(tmp_path: Path) -> None:
+    path = sut_toml(tmp_path, kind='kind = "manual"', url="", roles='roles = ["receiver"]')
+
+    ended = call(check, str(path), "--no-input", "--out", str(tmp_path / "run"), "--only", "receiving/plain-document")
+    refused = call(check, str(path), "--out", str(tmp_path / "other"))
+
+    assert ended.exit_code == 3
+    assert "NARROWED RUN" in ended.stdout
+    assert "INCOMPLETE" in ended.stdout
+    assert "→" in ended.stdout
+    assert refused.exit_code == 2
+
+
+def test_a_program_that_cannot_be_started_is_no_fault_of_the_suts_cases(tmp_path: Path) -> None:
+    path = sut_toml(tmp_path, kind='kind = "command"', url='command = ["no-such-program"]')
+
+    ended = call(check, str(path), "--no-input", "--out", str(tmp_path / "run"), "--only", "receiving/plain-document")
+
+    assert ended.exit_code == 4
+    assert "no-such-program" in ended.stdout
+    assert "HARNESS ERROR" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ([], "one system"),
+        (["--sut", "other"], "other"),
+        (["--sut", "reference:no-such"], "no-such"),
+        (["--sut", "reference", "--only", "nothing"], "nothing"),
+        (["--sut", "reference", "--profile", "nothing"], "nothing"),
+        (["--sut", "reference", "--topology", "nothing"], "nothing"),
+        (["--sut", "reference", "--topology", "mini"], "too small"),
+        (["nowhere.toml"], "nowhere.toml"),
+        (["--sut", "reference", "--out", "."], "not an empty folder"),
+    ],
+)
+def test_a_wrong_call_exits_2_and_says_why(
+    words: list[str], named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "something").touch()
+
+    ended = call(check, *words)
+
+    assert ended.exit_code == 2
+    assert named in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_judging_something_else_exits_2(tmp_path: Path) -> None:
+    ended = call(judge, str(tmp_path))
+
+    assert ended.exit_code == 2
+    assert "no run folder" in ended.stderr
