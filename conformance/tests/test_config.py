@@ -95,7 +95,7 @@ def test_the_secret_may_come_from_the_environment(write) -> None:
     ],
 )
 def test_what_is_wrong_is_named_in_both_languages(write, old: str, new: str, named: str) -> None:
-    with pytest.raises(BadConfig, match="") as caught:
+    with pytest.raises(BadConfig) as caught:
         read(write(GOOD.replace(old, new)), {})
 
     assert named in caught.value.because.en

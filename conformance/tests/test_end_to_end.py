@@ -205,7 +205,6 @@ def test_a_program_that_cannot_be_started_is_no_fault_of_the_suts_cases(tmp_path
         (["--sut", "reference", "--only", "nothing"], "nothing"),
         (["--sut", "reference", "--profile", "nothing"], "nothing"),
         (["--sut", "reference", "--topology", "nothing"], "nothing"),
-        (["--sut", "reference", "--topology", "mini"], "too small"),
         (["nowhere.toml"], "nowhere.toml"),
         (["--sut", "reference", "--out", "."], "not an empty folder"),
     ],

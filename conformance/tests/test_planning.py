@@ -131,10 +131,10 @@ def test_a_reply_is_about_the_document_and_breaks_no_rule() -> None:
 
 @pytest.mark.parametrize("form", ["raw", "zip-2018", "zip-2019"])
 def test_files_come_out_as_they_went_in(form: str) -> None:
-    manifest, attachments = files(("a.pdf", b"%PDF"), ("b.txt", b"x"), ("c.docx", b"PK\x03\x04y"), form=form)
+    manifest, attachments = files(("a.pdf", b"%PDF"), ("b.txt", b"x"), form=form)
 
-    assert [each.file() for each in attachments][:2] == [b"%PDF", b"x"]
-    assert [each.name for each in manifest] == ["a.pdf", "b.txt", "c.docx"]
+    assert [each.file() for each in attachments] == [b"%PDF", b"x"]
+    assert [each.name for each in manifest] == ["a.pdf", "b.txt"]
 
 
 def test_the_pdf_opens() -> None:

@@ -28,7 +28,7 @@ from simulator.protocol.profile import Profile
 from simulator.topology import parse
 from simulator.wire import Request
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[3] / "fixtures" / "golden"
 SECRET = "s3cr3t-for-test"
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=VIETNAM)
 SYSTEM, OTHER, THIRD, OLD = "vxp.test.01", "vxp.test.02", "vxp.test.03", "bo.test.04"
