@@ -86,6 +86,7 @@ class Bench:
             stack.push_async_callback(self._close_clients)
             stack.push_async_callback(self.driver.stop)
             await self.driver.start(connection)
+            await self._reset()
             total = sum(len(flight.cases) for flight in flights)
             self.progress.plan(total=total, url=self._world.url, next_poll=lambda: self.pulse.next_in(time.monotonic()))
             pump = asyncio.create_task(self._pump())
@@ -96,6 +97,11 @@ class Bench:
                 pump.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await pump
+
+    async def _reset(self) -> None:
+        """Let the SUT forget its documents, where it offers that: numbers and ids of an earlier run come again."""
+        reply = await self.driver.call("POST", "/control/reset", {})
+        self.recorder.act(None, "POST /control/reset", {}, reply.status, reply.answer)
 
     async def _fly(self, flight: Flight) -> None:
         self.recorder.board(flight.lanes)
@@ -122,7 +128,7 @@ class Bench:
         except Exception as error:  # a defect of ours must not take the other cases with it
             what = f"{type(error).__name__}: {error}"
             self.recorder.trouble(
-                case.id, Text(en=f"the case itself broke off: {what}", vi=f"bản thân tình huống bị lỗi: {what}")
+                case.id, Text(en=f"the case itself broke off: {what}", vi=f"bản thân ca kiểm thử bị lỗi: {what}")
             )
         self.recorder.note(case.id, "ended", {})
         self.progress.done(case.id)

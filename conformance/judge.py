@@ -21,8 +21,8 @@ __all__ = ["SCHEMA", "judge_run", "result_of"]
 
 SCHEMA = "axisproof/result/1"
 
-_BROKE_OFF = Text(en="the judge of this case broke off: {what}", vi="phần chấm của tình huống này bị lỗi: {what}")
-_GONE = Text(en="this version knows no case of that id", vi="phiên bản này không có tình huống với mã đó")
+_BROKE_OFF = Text(en="the judge of this case broke off: {what}", vi="phần chấm của ca kiểm thử này bị lỗi: {what}")
+_GONE = Text(en="this version knows no case of that id", vi="phiên bản này không có ca kiểm thử với mã đó")
 
 
 def judge_run(run_dir: Path, *, cases: Iterable[Case], lang: Lang | None = None) -> dict[str, Any]:

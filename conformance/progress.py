@@ -18,14 +18,14 @@ _SHOWN = 8
 _PLAIN_SECONDS = 5.0
 _HEAD = Text(
     en="{done} of {total} cases done · {waiting} waiting for the SUT · {polls} polls seen",
-    vi="xong {done}/{total} tình huống · {waiting} đang chờ SUT · đã thấy {polls} lần hỏi trục",
+    vi="xong {done}/{total} ca kiểm thử · {waiting} đang chờ SUT · đã thấy {polls} lần hỏi trục",
 )
 _NEXT = Text(en="next poll in about {seconds:.0f} s", vi="lần hỏi trục kế tiếp sau khoảng {seconds:.0f} giây")
 _SILENT = Text(
     en="the SUT has not polled the axis yet: {url}",
     vi="SUT chưa hỏi trục lần nào: {url}",
 )
-_MORE = Text(en="… and {more} more", vi="… và {more} tình huống nữa")
+_MORE = Text(en="… and {more} more", vi="… và {more} ca kiểm thử nữa")
 
 
 class Progress:

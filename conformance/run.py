@@ -77,14 +77,14 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
     with tempfile.TemporaryDirectory(prefix="axisproof-") as scratch:
         settings = WorldConfig(
             data=Path(scratch) / "axis", topology=topology, profile=profile, seed=plan_.seed, host=config.hub.host,
-            port=config.hub.port, control_port=None, living=False, node_poll_seconds=60.0,
-            quiet_units=frozenset(sut.organs),
+            port=config.hub.port, control_port=None, node_poll_seconds=10.0, letters_per_minute=12.0,
+            quiet_units=frozenset(sut.organs) | _lane_codes(flights),
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=plan_.run_dir / "sut.log")
         with EvidenceWriter(plan_.run_dir, _header(plan_, sut, topology, flights, started)) as writer:
             recorder = Recorder(writer, sut=sut, clock=clock, secrets=())
             try:
-                async with World(settings, letters=LetterFactory(plan_.seed)) as world:
+                async with World(settings, letters=LetterFactory(plan_.seed, paper="text")) as world:
                     await _admit(world, config, sut)
                     recorder.hide(secret for secret, _ in world.hub.credentials.values())
                     world.hub.witnesses.add(recorder)
@@ -107,6 +107,13 @@ def _flights(plan_: Plan, topology: Topology, sut: Sut) -> tuple[Flight, ...]:
         case for case in plan_.cases if case.applies(roles=config.sut.roles, capabilities=config.capabilities.claimed)
     ]
     return plan(applying, usable(topology, taken={*sut.organs, sut.system_id}), seed=plan_.seed)
+
+
+def _lane_codes(flights: Sequence[Flight]) -> frozenset[str]:
+    """Every spelling of every lane: the agencies that no case uses live their day, and leave the lanes alone."""
+    return frozenset(
+        code for flight in flights for lanes in flight.lanes.values() for lane in lanes for code in lane.codes
+    )
 
 
 def _profile(config: Config) -> Profile:

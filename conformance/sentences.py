@@ -10,15 +10,15 @@ from simulator.words import Lang, Text
 
 BEGINS = Text(
     en="{cases} cases against {sut}, seed {seed}; everything goes into {folder}",
-    vi="{cases} tình huống với {sut}, seed {seed}; mọi thứ ghi vào {folder}",
+    vi="{cases} ca kiểm thử với {sut}, seed {seed}; mọi thứ ghi vào {folder}",
 )
 CONCLUSION = Text(
     en="{cases} cases, {checks} checks: {counts} ({seconds:.1f} s)",
-    vi="{cases} tình huống, {checks} kiểm tra: {counts} ({seconds:.1f} giây)",
+    vi="{cases} ca kiểm thử, {checks} kiểm tra: {counts} ({seconds:.1f} giây)",
 )
 NARROWED = Text(
     en="NARROWED RUN: only {words} of the {total} cases; it proves nothing about the rest",
-    vi="LẦN CHẠY THU HẸP: chỉ {words} trong {total} tình huống; không chứng minh gì về phần còn lại",
+    vi="LẦN CHẠY THU HẸP: chỉ {words} trong {total} ca kiểm thử; không chứng minh gì về phần còn lại",
 )
 WORDS = {
     "conformant": Text("CONFORMANT with what was tested", "PHÙ HỢP với những gì đã kiểm"),
@@ -41,11 +41,11 @@ NO_SUCH_SUT = Text(
     vi="--sut {word!r} không có sẵn; chỉ có reference và reference:MUTANT",
 )
 NO_SUCH_MUTANT = Text(
-    en="there is no mutant {word!r}; there are {names}", vi="không có biến thể {word!r}; các biến thể có: {names}"
+    en="there is no mutant {word!r}; there are {names}", vi="không có hệ thống lỗi mẫu {word!r}; hiện có: {names}"
 )
 NO_SUCH_CASE = Text(
     en="--only {word!r} is neither a case nor a chapter; the chapters are {chapters}",
-    vi="--only {word!r} không phải tình huống hay chương; các chương là {chapters}",
+    vi="--only {word!r} không phải ca kiểm thử hay chương; các chương là {chapters}",
 )
 NOBODY_TO_ASK = Text(
     en='[driver] kind "manual" needs somebody to ask, which this version cannot do yet; with --no-input it runs, and '

@@ -18,8 +18,8 @@ T = Text("x", "x")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
-def test_there_are_enough_cases_and_checks_in_the_first_two_chapters() -> None:
-    assert chapters() == ("receiving", "status")
+def test_there_are_enough_cases_and_checks() -> None:
+    assert {"receiving", "status"} <= set(chapters())
     assert len(CASES) >= 25
     assert sum(len(case.checks) for case in CASES) >= 60
 

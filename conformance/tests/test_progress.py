@@ -38,7 +38,7 @@ def test_a_terminal_shows_who_waits_for_what() -> None:
     shown = out.getvalue()
     assert "a/case-0" in shown
     assert "xác nhận" in shown
-    assert "2 tình huống nữa" in shown
+    assert "2 ca kiểm thử nữa" in shown
 
 
 def test_quiet_says_nothing() -> None:
