@@ -103,8 +103,9 @@ class SeveralFiles(_WithFiles):
         )
         yield _digests(self.EQUAL, evidence, self)
         names = sorted(str(each.get("name")) for each in shown)
+        evidence.require(names, Text("the SUT shows no file at all", "SUT không hiển thị tệp nào"), look)
         yield self.NAMES.decide(
-            set(names) <= {str(each["name"]) for each in planned} and names,
+            set(names) <= {str(each["name"]) for each in planned},
             document,
             look,
             held=Text("the names are those that were sent", "tên tệp đúng như đã gửi"),

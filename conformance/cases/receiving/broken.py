@@ -33,8 +33,8 @@ class _Poison(Case):
         poison = await stage.plant(self.broken(package), like=package, label="poison")
         after = await stage.send(letter(stage), label="after")
         await stage.until(
-            lambda seen: all(seen.statuses_from_sut(each, "01") for each in (before, after)),
-            for_=Text("01 for the good documents", "01 cho các văn bản tốt"),
+            lambda seen: all(seen.confirmed(each) for each in (before, after)),
+            for_=Text("the SUT to confirm the good documents", "SUT xác nhận các văn bản tốt"),
         )
         await settled(stage, poison)
         await stage.quiet(1)
@@ -43,14 +43,14 @@ class _Poison(Case):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The good ones first: they are the twin of the refusal."""
         good = [evidence.sent("before"), evidence.sent("after")]
-        arrived = [evidence.statuses_from_sut(each, "01") for each in good]
+        arrived = [evidence.confirmed(each, "done") for each in good]
         lost = ", ".join(each.label for each, found in zip(good, arrived, strict=True) if not found)
         yield evidence.expect(
             self.ON,
             [found[0] for found in arrived if found] if all(arrived) else (),
             good[-1],
             held=Text("the good ones before and after it arrived", "các văn bản tốt trước và sau đều đến"),
-            broken=Text(f"no 01 for the good document '{lost}'", f"không có 01 cho văn bản tốt '{lost}'"),
+            broken=Text(f"the good document '{lost}' was not taken", f"văn bản tốt '{lost}' không được nhận"),
         )
         evidence.require(any(arrived), Text("not even a good document arrived", "văn bản tốt cũng không đến"), *good)
         yield self._visible(evidence, evidence.sent("poison"))
@@ -139,11 +139,12 @@ class Entities(_Poison):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The sign of an expansion is its text in the box."""
         yield from super().judge(evidence)
-        look = evidence.look("in")
+        poison, look = evidence.sent("poison"), evidence.look("in")
+        evidence.require(evidence.fetched(poison), Text("the SUT never fetched it", "SUT chưa tải gói này"), poison)
         seen = [row for row in look.rows if "ENTITY-WAS-EXPANDED" in str(row)]
         yield self.SHUT.decide(
             not seen,
-            evidence.sent("poison"),
+            poison,
             look,
             held=Text("its text appears nowhere in the box", "nội dung thực thể không xuất hiện trong hộp đến"),
             broken=Text("the entity's text appears in the box", "nội dung thực thể xuất hiện trong hộp đến"),
