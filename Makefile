@@ -4,9 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+CHROMIUM ?= chromium
+SAMPLES := reports/samples
+SAMPLE_CHAPTERS ?= --only status
+SAMPLE_PACKETS := $(addprefix fixtures/specimens/,good/handmade-new.edxml bad/date-impossible.edxml bad/attachment-read-as-text.edxml bad/doctype.edxml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types arch check bench lock wheel
+.PHONY: help demo test lint types arch check bench samples lock wheel
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +47,25 @@ check: lint types arch ## lint, types, arch
 
 bench: $(READY) ## ratios within one run, on this machine
 	@$(BIN)/python -m loadtests.bench
+
+samples: $(READY) ## real report samples for the docs
+	@rm -rf build/sample build/sample-chapters build/sample-mutant build/sample-browser && mkdir -p build $(SAMPLES)
+	@$(BIN)/axisproof --lang en check --sut reference --no-input --seed 7 --out build/sample
+	@# The report of everything is too big for the repository: its picture is kept, and the report of one chapter.
+	@$(BIN)/axisproof --lang en check --sut reference $(SAMPLE_CHAPTERS) --no-input --seed 7 \
+	  --out build/sample-chapters >build/sample-chapters.txt; test $$? -eq 3 || { cat build/sample-chapters.txt; exit 1; }
+	@$(BIN)/axisproof --lang en check --sut reference:first-attachment-only --only receiving --no-input --seed 7 \
+	  --out build/sample-mutant >build/sample-mutant.txt; test $$? -eq 1 || { cat build/sample-mutant.txt; exit 1; }
+	@cp build/sample/junit.xml build/sample/result.json build/sample-chapters/report.html $(SAMPLES)/
+	@cp build/sample-mutant/report.html $(SAMPLES)/report-mutant.html
+	@$(BIN)/axisproof --lang en lint $(SAMPLE_PACKETS) >$(SAMPLES)/lint.txt; test $$? -eq 1
+	@$(BIN)/axisproof --lang en lint --format json $(SAMPLE_PACKETS) >$(SAMPLES)/lint.json; test $$? -eq 1
+	@if command -v $(CHROMIUM) >/dev/null; then $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+	  --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars --window-size=1280,1500 \
+	  --user-data-dir=build/sample-browser --screenshot=$(SAMPLES)/report.png file://$(CURDIR)/build/sample/report.html >/dev/null 2>&1; \
+	else echo "no $(CHROMIUM) here: $(SAMPLES)/report.png stays as it is"; fi
+	@rm -rf build/sample-browser; ls -l $(SAMPLES)
+	@big=$$(find $(SAMPLES) -type f -size +2999999c); test -z "$$big" || { echo "too big for the repository (3 MB): $$big"; exit 1; }
 
 lock: ## pin again (maintainers): hashes, no addresses
 	@$(BIN)/python -m pip install --quiet pip-tools

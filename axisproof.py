@@ -29,7 +29,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "judge": (
         "conformance.commands:judge",
         Text(
-            "judge a stored run again, from its evidence alone", "phán xét lại một lần chạy đã lưu, chỉ từ bằng chứng"
+            "judge a stored run again, from its evidence alone", "đánh giá lại một lần chạy đã lưu, chỉ từ bằng chứng"
         ),
     ),
     "lint": (
@@ -46,7 +46,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     ),
     "catalogue": (
         "axisproof:catalogue",
-        Text("list rules, cases, mutants, the profile …", "liệt kê quy tắc, ca kiểm thử, hệ thống lỗi mẫu, hồ sơ …"),
+        Text("list rules, cases, mutants, the profile …", "liệt kê quy tắc, ca kiểm thử, bản lỗi có chủ đích, hồ sơ …"),
     ),
 }
 """Command -> where it lives, and its line in the list."""
@@ -56,11 +56,12 @@ _CATALOGUES = {
     "rules": "simulator.protocol.lint:rules_catalogue",
     "cases": "conformance.catalogue:cases_catalogue",
     "mutants": "conformance.catalogue:mutants_catalogue",
+    "faults": "simulator.faults.catalogue:faults_catalogue",
     "topologies": "fixtures.topologies:topologies_catalogue",
     "profile": "simulator.protocol.profile:profile_catalogue",
 }
-"""What can be listed -> who lists it; ``faults`` and ``scenarios`` come with their own parts and are empty yet."""
-_EMPTY_YET = ("faults", "scenarios")
+"""What can be listed -> who lists it; ``scenarios`` come with their own part and are empty yet."""
+_EMPTY_YET = ("scenarios",)
 
 
 def _found(place: str) -> Any:

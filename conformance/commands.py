@@ -64,7 +64,7 @@ Example / Ví dụ:
     metavar="reference[:MUTANT]",
     help=both(
         "The bundled reference system, or one of its mutants.",
-        "Hệ thống tham chiếu đi kèm, hoặc một hệ thống lỗi mẫu của nó.",
+        "Hệ thống tham chiếu đi kèm, hoặc một bản lỗi có chủ đích của nó.",
     ),
 )
 @click.option(

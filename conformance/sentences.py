@@ -21,8 +21,8 @@ NARROWED = Text(
     vi="LẦN CHẠY THU HẸP: chỉ {words} trong {total} ca kiểm thử; không chứng minh gì về phần còn lại",
 )
 WORDS = {
-    "conformant": Text("CONFORMANT with what was tested", "PHÙ HỢP với những gì đã kiểm"),
-    "not-conformant": Text("NOT CONFORMANT", "KHÔNG PHÙ HỢP"),
+    "conformant": Text("CONFORMANT with what was tested", "ĐÁP ỨNG, trong phạm vi đã kiểm thử"),
+    "not-conformant": Text("NOT CONFORMANT", "KHÔNG ĐÁP ỨNG"),
     "incomplete": Text(
         "INCOMPLETE: nothing failed, but not everything could be proved",
         "CHƯA ĐẦY ĐỦ: không có gì sai, nhưng chưa chứng minh được hết",
@@ -41,7 +41,7 @@ NO_SUCH_SUT = Text(
     vi="--sut {word!r} không có sẵn; chỉ có reference và reference:MUTANT",
 )
 NO_SUCH_MUTANT = Text(
-    en="there is no mutant {word!r}; there are {names}", vi="không có hệ thống lỗi mẫu {word!r}; hiện có: {names}"
+    en="there is no mutant {word!r}; there are {names}", vi="không có bản lỗi có chủ đích {word!r}; hiện có: {names}"
 )
 NO_SUCH_CASE = Text(
     en="--only {word!r} is neither a case nor a chapter; the chapters are {chapters}",
