@@ -32,6 +32,7 @@ __all__ = ["render_html", "write_html"]
 FILE_NAME = "report.html"
 _ORDER = {word.id: index for index, word in enumerate(wording.VERDICTS)}
 _PLAIN_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*(/[A-Za-z0-9]+(-[A-Za-z0-9]+)*)?")
+_PLAIN_TEXT = re.compile(r">[^<>]*(?=</(?:pre|td)>)")
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -105,7 +106,12 @@ def render_html(run: Run, lang: Lang | str | None = None) -> str:
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
-    return page
+    return _PLAIN_TEXT.sub(_quotes_as_they_are, page)
+
+
+def _quotes_as_they_are(match: re.Match[str]) -> str:
+    """Quotation marks need no escape in text; XML and JSON bodies are full of them."""
+    return match[0].replace("&#34;", '"').replace("&#39;", "'")
 
 
 def _pages(run: Run) -> tuple[CasePage, ...]:
