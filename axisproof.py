@@ -32,6 +32,14 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
             "judge a stored run again, from its evidence alone", "đánh giá lại một lần chạy đã lưu, chỉ từ bằng chứng"
         ),
     ),
+    "doctor": (
+        "conformance.doctor:doctor",
+        Text("say what keeps a system from being tested", "cho biết điều gì cản trở việc kiểm thử hệ thống"),
+    ),
+    "replay": (
+        "conformance.replay:replay",
+        Text("send again what one case of a stored run sent", "gửi lại những gì một ca của lần chạy đã lưu đã gửi"),
+    ),
     "lint": (
         "simulator.commands:lint",
         Text("judge edXML files without any network", "kiểm tra tệp edXML, không cần mạng"),

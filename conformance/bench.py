@@ -8,7 +8,7 @@ where the SUT offers that; otherwise it waits for the SUT's own polls.
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from conformance.live import LiveStage
 from conformance.progress import Progress
 from conformance.pulse import Pulse
 from conformance.recorder import Recorder
+from conformance.runfolder import lane_row
 from conformance.stage import StageEnd, Trouble
 from conformance.sut.command import CommandDriver
 from conformance.sut.driver import Connection, Driver, Silent
 from conformance.sut.http import HttpDriver
+from conformance.sut.prompts import ASKING
 from conformance.sut.reference import ReferenceDriver
 from simulator.agency.client import AxisClient
 from simulator.clock import Clock
@@ -65,19 +67,26 @@ class Bench:
         self.clock = clock
         self.floor = config.timing.floor_seconds
         self.pulse = Pulse(deadline=config.timing.deadline_seconds, started=time.monotonic())
+        self.faults = world.faults
+        self.host = config.hub.host
         self._world = world
         self._sut = sut
         self._seed = seed
         self._clients: dict[str, AxisClient] = {}
         self._waiting: dict[str, set[asyncio.Event]] = {}
+        self.make_stage: Callable[..., LiveStage] = LiveStage
         self._someone_waits = asyncio.Event()
         recorder.listen = self._woken
         recorder.polled = self._polled
+        recorder.alive = lambda: self.pulse.alive_at(time.monotonic())
 
     # ------------------------------------------------------------ driving
 
-    async def drive(self, flights: Sequence[Flight]) -> None:
-        """Drive all flights, one after the other; the world and the SUT are up."""
+    async def drive(
+        self, flights: Sequence[Flight], *, again: Callable[[Recorder], Sequence[Flight]] = lambda recorder: ()
+    ) -> None:
+        """Drive all flights, one after the other; the world and the SUT are up. ``again``: asked at the end which
+        flights follow from what was seen."""
         secret = self._world.hub.credentials[self._sut.system_id][0]
         connection = Connection(
             self._world.url, self._sut.system_id, secret, self._sut.organ, self.config.sut.organ_name
@@ -93,6 +102,8 @@ class Bench:
             try:
                 for flight in flights:
                     await self._fly(flight)
+                for flight in again(self.recorder):
+                    await self._fly(flight)
             finally:
                 pump.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -104,7 +115,7 @@ class Bench:
         self.recorder.act(None, "POST /control/reset", {}, reply.status, reply.answer)
 
     async def _fly(self, flight: Flight) -> None:
-        self.recorder.board(flight.lanes)
+        self.recorder.board({flight.key(case): flight.lanes[case.id] for case in flight.cases})
         systems = [lane.system_id for lanes in flight.lanes.values() for lane in lanes]
         for system in systems:
             await self._world.borrow(system)
@@ -117,21 +128,23 @@ class Bench:
                 await self._world.release(system)
 
     async def _play(self, case: Case, flight: Flight) -> None:
-        stage = LiveStage(case.id, around=self, sut=self._sut, lanes=flight.lanes[case.id], seed=self._seed)
-        self.recorder.note(case.id, "started", {})
+        key, lanes = flight.key(case), flight.lanes[case.id]
+        ASKING.set(key)
+        stage = self.make_stage(key, around=self, sut=self._sut, lanes=lanes, seed=self._seed)
+        self.recorder.note(key, "started", {"lanes": [lane_row(lane) for lane in lanes]} if flight.attempt else {})
         try:
             await case.drive(stage)
         except StageEnd as end:
-            self.recorder.note(case.id, "stage-end", {"at": str(end)})
+            self.recorder.note(key, "stage-end", {"at": str(end)})
         except Trouble as trouble:
-            self.recorder.trouble(case.id, trouble.because)
+            self.recorder.trouble(key, trouble.because)
         except Exception as error:  # a defect of ours must not take the other cases with it
             what = f"{type(error).__name__}: {error}"
             self.recorder.trouble(
-                case.id, Text(en=f"the case itself broke off: {what}", vi=f"bản thân ca kiểm thử bị lỗi: {what}")
+                key, Text(en=f"the case itself broke off: {what}", vi=f"bản thân ca kiểm thử bị lỗi: {what}")
             )
-        self.recorder.note(case.id, "ended", {})
-        self.progress.done(case.id)
+        self.recorder.note(key, "ended", {})
+        self.progress.done(key)
 
     # ------------------------------------------------------------ for the stages
 

@@ -6,6 +6,7 @@ the reports comes in as ``ctx.obj.printers``: this room does not know the printi
 
 import json
 import secrets
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,30 +15,38 @@ from typing import Any
 
 import click
 
+from conformance import baseline as known_failures
 from conformance import config as configuration
+from conformance import resume
 from conformance.case import Case
 from conformance.cases import CASES, chapters, named
 from conformance.config import BadConfig, Config
 from conformance.judge import judge_run
 from conformance.lanes import NotEnoughLanes
 from conformance.mutants import MUTANTS, UnknownMutant, by_id, facts_of
+from conformance.nulls import NULLS, UnknownNull, null_named
 from conformance.progress import Progress
 from conformance.run import Plan, default_folder, write_result
 from conformance.run import check as run_check
 from conformance.runfolder import BadEvidence
 from conformance.sentences import (
+    ASKS_AT,
     BEGINS,
+    NO_ANSWERS_NEEDED,
     NO_FOLDER,
     NO_SUCH_CASE,
     NO_SUCH_MUTANT,
+    NO_SUCH_NULL,
     NO_SUCH_SUT,
-    NOBODY_TO_ASK,
     NOT_EMPTY,
     ONE_SUT,
+    RESUME_ALONE,
     TOO_SMALL,
     say,
 )
-from conformance.verdict import STRICT, STRICT_NAME, Conclusion
+from conformance.sut.asking import Asking
+from conformance.sut.prompts import Answers
+from conformance.verdict import STRICT, STRICT_NAME
 from simulator.hub.trouble import HubError
 from simulator.words import Lang, Text, both, preferred_language
 
@@ -56,14 +65,16 @@ Example / Ví dụ:
   axisproof check --sut reference --no-input --seed 7
   axisproof check --sut reference:first-attachment-only --only receiving
   axisproof check my-dms.toml --out runs/first
+  axisproof check my-dms.toml --answers answers.toml --baseline known.toml
+  axisproof check --resume runs/first
 """,
 )
 @click.argument("sut_file", metavar="[SUT.toml]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--sut",
-    metavar="reference[:MUTANT]",
+    metavar="reference[:MUTANT]|null:NAME",
     help=both(
-        "The bundled reference system, or one of its mutants.",
+        "The bundled reference system, one of its mutants, or a system that does not do the work at all.",
         "Hệ thống tham chiếu đi kèm, hoặc một bản lỗi có chủ đích của nó.",
     ),
 )
@@ -112,6 +123,43 @@ Example / Ví dụ:
     type=click.IntRange(0, 65535),
     help=both("Where the axis listens; 0: any free port.", "Cổng của trục; 0: cổng trống bất kỳ."),
 )
+@click.option(
+    "--answers",
+    "answers_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=both(
+        "What a person would answer (TOML or JSON): prompt key or pattern = answer.",
+        "Câu trả lời soạn sẵn (TOML hoặc JSON): khóa hoặc mẫu câu hỏi = câu trả lời.",
+    ),
+)
+@click.option(
+    "--ask-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default=True,
+    help=both("Port of the page with the questions; 0: any.", "Cổng của trang câu hỏi; 0: cổng bất kỳ."),
+)
+@click.option(
+    "--resume",
+    "resume_dir",
+    type=click.Path(path_type=Path),
+    metavar="RUN_DIR",
+    help=both(
+        "Go on with a run whose harness was killed; nothing else need be given.",
+        "Tiếp tục lần chạy bị ngắt giữa chừng; không cần tham số nào khác.",
+    ),
+)
+@click.option(
+    "--baseline",
+    "baseline_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help=both(
+        "Known failures with owner and expiry; the exit code looks past them.",
+        "Lỗi đã biết kèm người chịu trách nhiệm và thời hạn; mã thoát không tính chúng.",
+    ),
+)
 @click.pass_context
 def check(
     context: click.Context,
@@ -127,17 +175,38 @@ def check(
     profile: str | None,
     topology: str | None,
     port: int | None,
+    answers_file: Path | None,
+    ask_port: int,
+    resume_dir: Path | None,
+    baseline_file: Path | None,
 ) -> None:
     """Drive, store, judge, print; exit as the contract says."""
     lang = _language(context)
     try:
-        config = _with_flags(_config(sut_file, sut), profile=profile, topology=topology, port=port, no_input=no_input)
+        past = resume.earlier(resume_dir) if resume_dir else None
+        if resume_dir is not None:
+            if sut_file or sut or out:
+                raise BadConfig(RESUME_ALONE)
+            call = resume.remembered(resume_dir)
+            sut_file, seed, strict, only = Path(call["sut_file"]), call["seed"], call["strict"], tuple(call["only"])
+            profile, topology, port = call["profile"], call["topology"], call["port"]
+            answers_file = answers_file or (Path(call["answers"]) if call["answers"] else None)
+        config = _with_flags(_config(sut_file, sut), profile=profile, topology=topology, port=port)
+        asking = _asking(config, answers_file, present=not no_input, port=ask_port, lang=lang)
+        known = known_failures.read(baseline_file) if baseline_file else None
         cases = _selected(only)
-        folder = _folder(out, config)
-        plan = Plan(config, cases, folder, seed, lang, strict=strict, narrowed=only)
+        folder = resume_dir or _folder(out, config)
+        if sut_file is not None and resume_dir is None:
+            called = {"sut_file": str(sut_file.resolve()), "seed": seed, "strict": strict, "only": list(only)}
+            called |= {"profile": profile, "topology": topology, "port": port}
+            resume.remember(folder, {**called, "answers": str(answers_file.resolve()) if answers_file else None})
+        plan = Plan(config, cases, folder, seed, lang, strict=strict, narrowed=only, asking=asking, past=past)
         with Progress(lang=lang) as progress:
             progress.say(BEGINS.filled(cases=len(cases), sut=config.sut.name, seed=seed, folder=folder))
             result = run_check(plan, progress=progress)
+        if known is not None:
+            result = known_failures.apply(result, known, cases=CASES, origin=str(baseline_file), lang=lang)
+            write_result(folder, result)
     except (BadConfig, HubError) as error:
         raise _wrong(error.because, lang) from error
     except NotEnoughLanes as error:
@@ -167,14 +236,27 @@ Example / Ví dụ:
 @click.option(
     "--write", is_flag=True, help=both("Write result.json and the reports anew.", "Ghi lại result.json và các báo cáo.")
 )
+@click.option(
+    "--baseline",
+    "baseline_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help=both(
+        "Known failures, as for check.",
+        "Các lỗi đã biết, như ở check.",
+    ),
+)
 @click.pass_context
-def judge(context: click.Context, *, run_dir: Path, format_: str, write: bool) -> None:
+def judge(context: click.Context, *, run_dir: Path, format_: str, write: bool, baseline_file: Path | None) -> None:
     """Load, judge, print; the folder is only written to where results are missing or ``--write`` asks."""
     lang = _language(context)
     try:
+        known = known_failures.read(baseline_file) if baseline_file else None
         result = judge_run(run_dir, cases=CASES, lang=lang)
-    except BadEvidence as error:
+    except (BadEvidence, BadConfig) as error:
         raise _wrong(error.because, lang) from error
+    if known is not None:
+        result = known_failures.apply(result, known, cases=CASES, origin=str(baseline_file), lang=lang)
     missing = not (run_dir / "result.json").exists()
     if write or missing:
         write_result(run_dir, result)
@@ -190,6 +272,12 @@ def _config(sut_file: Path | None, sut: str | None) -> Config:
     if sut_file is not None:
         return configuration.read(sut_file)
     kind, _, mutant = (sut or "").partition(":")
+    if kind == "null":
+        try:
+            return configuration.null(null_named(mutant).null.id)
+        except UnknownNull:
+            names = ", ".join(each.null.id for each in NULLS)
+            raise BadConfig(NO_SUCH_NULL.filled(word=mutant, names=names)) from None
     if kind != "reference":
         raise BadConfig(NO_SUCH_SUT.filled(word=sut))
     if mutant:
@@ -201,17 +289,25 @@ def _config(sut_file: Path | None, sut: str | None) -> Config:
     return configuration.reference(mutant)
 
 
-def _with_flags(
-    config: Config, *, profile: str | None, topology: str | None, port: int | None, no_input: bool
-) -> Config:
-    hub = config.hub
-    hub = replace(hub, profile=profile or hub.profile, topology=topology or hub.topology)
-    if port is not None:
-        hub = replace(hub, listen=f"{hub.host}:{port}")
-    if config.driver.kind == "manual" and not no_input:
-        # Asking a person comes with a later part; saying so beats a run in which everything is silently unseen.
-        raise BadConfig(NOBODY_TO_ASK)
-    return replace(config, hub=hub)
+def _with_flags(config: Config, *, profile: str | None, topology: str | None, port: int | None) -> Config:
+    hub = replace(config.hub, profile=profile or config.hub.profile, topology=topology or config.hub.topology)
+    return configuration.listening(replace(config, hub=hub), port)
+
+
+def _asking(config: Config, answers: Path | None, *, present: bool, port: int, lang: Lang) -> Asking | None:
+    """How people are asked; None for the bundled systems, which answer everything themselves."""
+    if config.driver.kind == "reference":
+        if answers is not None:
+            raise BadConfig(NO_ANSWERS_NEEDED)
+        return None
+    return Asking(
+        lang,
+        present,
+        typing=present and sys.stdin.isatty(),
+        answers=Answers.read(answers) if answers else None,
+        port=port,
+        say=lambda url: click.echo(ASKS_AT.filled(url=url).in_(lang), err=True),
+    )
 
 
 def _selected(only: Sequence[str]) -> tuple[Case, ...]:
@@ -252,7 +348,7 @@ def _finish(
     for path in (folder / "result.json", *printed):
         if path.exists():
             click.echo(str(path), err=True)
-    context.exit(Conclusion(result["conclusion"]).exit_code)
+    context.exit(known_failures.exit_code(result))
 
 
 def _wrong(because: Text, lang: Lang) -> click.UsageError:

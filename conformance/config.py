@@ -13,7 +13,19 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from simulator.words import Text
 
-__all__ = ["BadConfig", "Capabilities", "Config", "Driver", "Hub", "Judging", "System", "Timing", "read", "reference"]
+__all__ = [
+    "BadConfig",
+    "Capabilities",
+    "Config",
+    "Driver",
+    "Hub",
+    "Judging",
+    "System",
+    "Timing",
+    "null",
+    "read",
+    "reference",
+]
 
 
 class BadConfig(ValueError):
@@ -60,7 +72,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """``[driver]``: how the SUT is made to act. ``mutant`` only for the bundled reference system."""
+    """``[driver]``: how the SUT is made to act. ``mutant`` only for the bundled systems (sut/bundled.py)."""
 
     kind: str = "http"
     url: str = ""
@@ -141,6 +153,18 @@ def reference(mutant: str = "") -> Config:
         ),
         timing=Timing(deadline_seconds=10.0, floor_seconds=0.7),
     )
+
+
+def null(null_id: str) -> Config:
+    """A null system in the place of the reference, everything claimed."""
+    config = reference(f"null:{null_id}")
+    sut = replace(config.sut, name=f"axisproof null system ({null_id})")
+    return replace(config, sut=sut, timing=Timing(deadline_seconds=15.0, floor_seconds=0.7))
+
+
+def listening(config: Config, port: int | None) -> Config:
+    """The same, with the axis on another port of the same host (None: no change)."""
+    return config if port is None else replace(config, hub=replace(config.hub, listen=f"{config.hub.host}:{port}"))
 
 
 def read(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

@@ -33,8 +33,8 @@ _TELL_CONFIRM = Text(
 )
 _NO_ANSWER = {
     501: Text(
-        en="{call} is not offered by the control API, and nobody could be asked",
-        vi="API điều khiển không có {call}, và không có ai để hỏi",
+        en="{call} is not offered by the control API, and nobody could be asked{why}",
+        vi="API điều khiển không có {call}, và không có ai để hỏi{why}",
     ),
     0: Text(en="the control API did not answer {call}: {error}", vi="API điều khiển không trả lời {call}: {error}"),
 }
@@ -206,7 +206,8 @@ class CaseEvidence:
             return record
         text = _NO_ANSWER.get(record["status"], _NOT_ALLOWED)
         error = str((record["answer"] or {}).get("error", ""))
-        filled = text.filled(call=name, status=record["status"], error=error)
+        why = f": {error}" if error not in ("", "not offered") else ""
+        filled = text.filled(call=name, status=record["status"], error=error, why=why)
         raise Unseen(filled, record, remedy=_OFFER.filled(call=call))
 
     # ------------------------------------------------------------ judging

@@ -10,8 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from conformance.again import ALONE, settled
 from conformance.case import Case, judged
 from conformance.finding import Finding
+from conformance.overall import OVERALL, Overall
 from conformance.requirement import EDITION, Register, register
 from conformance.runfolder import RunEvidence, load
 from conformance.verdict import STRICT, STRICT_NAME, Promotions, Verdict, conclude, consequence, worst
@@ -43,6 +45,7 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
         _case(run, known.get(row["id"]), row, rows=rows, promotions=promotions, lang=language)
         for row in header["cases"]
     ]
+    results += [_whole_run(run, each, rows=rows, promotions=promotions, lang=language) for each in OVERALL]
     verdicts = [Verdict.of(each["verdict"]) for each in results]
     conclusion = conclude([Verdict.ERROR] if _troubles(run, None) else verdicts)
     counts = Counter(verdict.word for verdict in verdicts)
@@ -104,20 +107,45 @@ def _case(
     }
 
 
+def _whole_run(
+    run: RunEvidence, look: Overall, *, rows: Register, promotions: Promotions, lang: Lang
+) -> dict[str, Any]:
+    finding = _finding(look.judge(run), rows=rows, promotions=promotions, lang=lang)
+    return {
+        "id": look.id,
+        "chapter": look.id.split("/", 1)[0],
+        "title": look.title.in_(lang),
+        "titles": look.title._asdict(),
+        "expected": look.expected._asdict(),
+        "verdict": finding["verdict"],
+        "seconds": 0.0,
+        "role": "both",
+        "capability": "",
+        "lanes": [],
+        "findings": [finding],
+    }
+
+
 def _judge(run: RunEvidence, case: Case, *, rows: Register, promotions: Promotions, lang: Lang) -> list[dict[str, Any]]:
     if troubles := _troubles(run, case.id):
         return [_ours(text, lang) for text in troubles]
     try:
+        first = judged(case, run.of(case.id))
+        second = judged(case, run.of(case.id + ALONE)) if run.tried(case.id + ALONE) else ()
         return [
-            _finding(finding, rows=rows, promotions=promotions, lang=lang) for finding in judged(case, run.of(case.id))
+            _finding(finding, rows=rows, promotions=promotions, lang=lang, look=look)
+            for finding, look in settled(first, second)
         ]
     except Exception as error:  # a defect of a judge is ours, and costs this case only
         what = f"{type(error).__name__}: {error}"
         return [_ours(_BROKE_OFF.filled(what=what), lang)]
 
 
-def _finding(finding: Finding, *, rows: Register, promotions: Promotions, lang: Lang) -> dict[str, Any]:
+def _finding(
+    finding: Finding, *, rows: Register, promotions: Promotions, lang: Lang, look: bool = False
+) -> dict[str, Any]:
     weighed = consequence(finding, rows, promotions)
+    verdict = Verdict.REVIEW if look else weighed.verdict
     return {
         "check": finding.check.id,
         "check_title": finding.check.title._asdict(),
@@ -126,7 +154,7 @@ def _finding(finding: Finding, *, rows: Register, promotions: Promotions, lang: 
         "level": weighed.requirement.level.value,
         "decided_by": weighed.requirement.id,
         "outcome": finding.outcome.value,
-        "verdict": weighed.verdict.word,
+        "verdict": verdict.word,
         "promoted_by": weighed.promoted_by,
         "because": finding.because.in_(lang),
         "texts": finding.because._asdict(),

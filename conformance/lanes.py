@@ -12,7 +12,7 @@ from conformance.case import Case, Wave
 from conformance.evidence import Lane
 from simulator.topology import Topology, Unit
 
-__all__ = ["Flight", "NotEnoughLanes", "plan", "usable"]
+__all__ = ["Flight", "NotEnoughLanes", "alone", "made_up", "plan", "usable"]
 
 
 class NotEnoughLanes(ValueError):
@@ -21,11 +21,16 @@ class NotEnoughLanes(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """Cases that run together, each with its own lanes."""
+    """Cases that run together, each with its own lanes. ``attempt``: "" or what marks a second try (again.py)."""
 
     wave: Wave
     cases: tuple[Case, ...]
     lanes: Mapping[str, tuple[Lane, ...]]
+    attempt: str = ""
+
+    def key(self, case: Case) -> str:
+        """Under which name this flight's evidence of ``case`` is kept."""
+        return case.id + self.attempt
 
 
 def usable(topology: Topology, *, taken: Collection[str]) -> tuple[Lane, ...]:
@@ -42,6 +47,18 @@ def usable(topology: Topology, *, taken: Collection[str]) -> tuple[Lane, ...]:
 def lane(system_id: str, unit: Unit) -> Lane:
     """The lane of one agency."""
     return Lane(system_id, unit.code, unit.codes, unit.name)
+
+
+def made_up(count: int) -> tuple[Lane, ...]:
+    """So many lanes of made-up units below the made-up province H97, for runs with more cases than agencies."""
+    return tuple(_made_up(*divmod(number, 99)) for number in range(count))
+
+
+def _made_up(department: int, office: int) -> Lane:
+    code = f"H97.{department + 1:02}.{office + 1:02}"
+    old = f"000.{office + 1:02}.{department + 1:02}.H97"
+    system = f"lane.{department + 1:02}.{office + 1:02}"
+    return Lane(system, code, (code, old), f"Đơn vị giả lập {department + 1:02}.{office + 1:02}")
 
 
 def plan(cases: Iterable[Case], agencies: Sequence[Lane], *, seed: int) -> tuple[Flight, ...]:
@@ -63,6 +80,19 @@ def plan(cases: Iterable[Case], agencies: Sequence[Lane], *, seed: int) -> tuple
             if not boarded:
                 raise NotEnoughLanes(f"{waiting[0].id} needs {waiting[0].lanes} agencies, there are {len(shuffled)}")
             flights.append(Flight(wave, tuple(each for each in cases if each.id in boarded), boarded))
+    return tuple(flights)
+
+
+def alone(
+    cases: Iterable[Case], flown: Sequence[Flight], agencies: Sequence[Lane], *, attempt: str
+) -> tuple[Flight, ...]:
+    """A flight for each case by itself, on other agencies than it had where there are enough."""
+    had = {case: lanes for flight in flown for case, lanes in flight.lanes.items()}
+    flights = []
+    for case in cases:
+        fresh = [lane for lane in agencies if lane not in had.get(case.id, ())]
+        lanes = tuple((fresh if len(fresh) >= case.lanes else list(agencies))[: case.lanes])
+        flights.append(Flight(Wave.ALONE, (case,), {case.id: lanes}, attempt))
     return tuple(flights)
 
 

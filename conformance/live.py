@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from conformance.evidence import CaseEvidence, Lane, Order, Sent, Sut, Unseen
+from conformance.faulty import Disturbable, Faulty
 from conformance.progress import Progress
 from conformance.pulse import Pulse
 from conformance.recorder import Recorder
@@ -30,7 +31,7 @@ Plant = Callable[[bytes, str, str, Sequence[str]], Awaitable[str]]
 _TICK = 0.25
 
 
-class Surroundings(Protocol):
+class Surroundings(Disturbable, Protocol):
     """What all stages of a run share; bench.py is one."""
 
     recorder: Recorder
@@ -56,7 +57,7 @@ class Surroundings(Protocol):
         """Whether a case that began then has used up its time."""
 
 
-class LiveStage:
+class LiveStage(Faulty):
     """One case's tools; see ``conformance.stage.Stage`` for what each does."""
 
     def __init__(self, case: str, *, around: Surroundings, sut: Sut, lanes: tuple[Lane, ...], seed: int) -> None:
@@ -64,7 +65,7 @@ class LiveStage:
         self.sut = sut
         self.lanes = lanes
         self.random = random.Random(f"{seed}/{case}")  # noqa: S311  # repeatable on purpose
-        self._around = around
+        self._around: Surroundings = around
         self._started = time.monotonic()
 
     @property

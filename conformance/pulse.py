@@ -12,6 +12,7 @@ class Pulse:
     def __init__(self, *, deadline: float, started: float) -> None:
         self._deadline = deadline
         self._last = started
+        self._life = started
         self._gaps: deque[float] = deque(maxlen=9)
         self.polls = 0
 
@@ -22,9 +23,14 @@ class Pulse:
         self._last = now
         self.polls += 1
 
+    def alive_at(self, now: float) -> None:
+        """Another sign of life, no poll to count: a fetch, a status, a question to an axis that was out of order."""
+        if self.polls:
+            self._life = max(self._life, now)
+
     def alive(self, now: float) -> bool:
         """Whether silence is still within the deadline (or three of its own periods, where those are longer)."""
-        return now - self._last <= max(self._deadline, 3 * (self.period or 0.0))
+        return now - max(self._last, self._life) <= max(self._deadline, 3 * (self.period or 0.0))
 
     @property
     def period(self) -> float | None:

@@ -18,6 +18,7 @@ from simulator.words import Text
 __all__ = ["MASK", "Recorder"]
 
 MASK = "***"
+_LARGE_FILE = 256 * 1024
 _SIGNATURES = frozenset({"xroadvnpt-hash-header", "authorization", "cookie", "set-cookie", "x-secretkey"})
 _SECRET_MEMBERS = frozenset({"secret", "token", "password"})
 
@@ -39,7 +40,7 @@ class _Exchange(_Recordable, Protocol):
 
 class Recorder:
     """One run's memory. ``listen`` is called with the case of each new record (None: it concerns all), ``polled`` with
-    each poll of the SUT for documents."""
+    each poll of the SUT for documents, ``alive`` with everything that it does."""
 
     def __init__(self, writer: EvidenceWriter, *, sut: Sut, clock: Clock, secrets: Sequence[str]) -> None:
         self._writer = writer
@@ -52,8 +53,10 @@ class Recorder:
         self._systems: dict[str, str] = {}
         self._codes: dict[str, str] = {}
         self._ids: dict[str, str] = {}
+        self._kept: set[str] = set()
         self.listen: Callable[[str | None], None] = lambda case: None
         self.polled: Callable[[], None] = lambda: None
+        self.alive: Callable[[], None] = lambda: None
 
     @property
     def count(self) -> int:
@@ -70,9 +73,29 @@ class Recorder:
             self._systems = {lane.system_id: case for case, own in lanes.items() for lane in own}
             self._codes = {code: case for case, own in lanes.items() for lane in own for code in lane.codes}
             for case, own in lanes.items():
-                records: list[Record] = []
+                records = self._cases[case] if case in self._kept else []
                 self._cases[case] = records
                 self._views[case] = CaseEvidence(case, self._sut, tuple(own), records, self._writer.blobs)
+
+    def remember(self, records: Iterable[Record], lanes: Mapping[str, Sequence[Lane]]) -> None:
+        """Know what an earlier process of the same run recorded; the cases that ``lanes`` names are looked at."""
+        with self._lock:
+            for case, own in lanes.items():
+                self._kept.add(case)
+                self._cases[case] = []
+                self._views[case] = CaseEvidence(case, self._sut, tuple(own), self._cases[case], self._writer.blobs)
+            for record in records:
+                if record.case in self._cases:
+                    self._cases[record.case].append(record)
+                elif record.case is None and record.get("fact") == "polled":
+                    for known in self._cases.values():
+                        known.append(record)
+                if record.case is not None:
+                    ids = [record.get(name) for name in ("delivery_id", "doc_id", "package")]
+                    values = record["values"] if record.kind == "note" else {}
+                    for each in (*ids, *(values.get(name) for name in ("document_id", "doc_id", "sha256"))):
+                        if isinstance(each, str) and each:
+                            self._ids.setdefault(each, record.case)
 
     def view(self, case: str) -> CaseEvidence:
         """What was recorded of that case so far; it goes on growing."""
@@ -84,6 +107,8 @@ class Recorder:
         """A fact of the hub, after it is durable."""
         members = fact.record()
         system = members.get("system_id")
+        if system == self._sut.system_id:
+            self.alive()
         with self._lock:
             if members["fact"] == "polled":
                 if system == self._sut.system_id:
@@ -222,6 +247,7 @@ class Recorder:
         if isinstance(value, str):
             return self._text(value, masked)
         if isinstance(value, Mapping):
+            value = _without_large_file(value)
             return {str(name): self._member(str(name), inner, masked) for name, inner in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._plain(inner, masked) for inner in value]
@@ -232,6 +258,15 @@ class Recorder:
             masked.add(name)
             return MASK
         return self._plain(value, masked)
+
+
+def _without_large_file(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A large file in an order is kept by its digest: the evidence shall stay something that can be read."""
+    content = value.get("content_base64")
+    if not isinstance(content, str) or len(content) <= _LARGE_FILE:
+        return value
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    return {**value, "content_base64": "", "content_base64_sha256": digest, "content_base64_length": len(content)}
 
 
 def _package(body: bytes) -> bytes:

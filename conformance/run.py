@@ -3,30 +3,33 @@
 import asyncio
 import json
 import re
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from conformance.again import ALONE, failing
 from conformance.bench import Bench, driver_for
-from conformance.case import Case
-from conformance.config import BadConfig, Config
-from conformance.evidence import Sut
+from conformance.case import Case, Wave
+from conformance.config import Config
+from conformance.evidence import Lane, Sut
 from conformance.judge import judge_run
-from conformance.lanes import Flight, plan, usable
+from conformance.lanes import Flight, alone, made_up, plan, usable
 from conformance.progress import Progress
 from conformance.recorder import Recorder
-from conformance.runfolder import EvidenceWriter
+from conformance.requirement import register
+from conformance.resume import AXIS, Earlier
+from conformance.runfolder import EvidenceWriter, lane_row
+from conformance.setting import admit, profile_of, sut_of, topology_of
+from conformance.sut.asking import Asking
 from conformance.sut.driver import DriverFailed
-from fixtures import topologies
+from conformance.verdict import Promotions
 from fixtures.factory import LetterFactory
 from simulator.clock import Clock, SystemClock
-from simulator.protocol import profile as profiles
-from simulator.protocol.identifiers import mapped_code
-from simulator.protocol.profile import Profile
 from simulator.topology import Topology, Unit
 from simulator.words import Lang, Text
 from simulator.world import World, WorldConfig
@@ -36,7 +39,8 @@ __all__ = ["Plan", "check", "default_folder", "write_result"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one run is to do. ``narrowed``: the words of ``--only``, or () for the whole suite."""
+    """What one run is to do. ``narrowed``: the words of ``--only``, or () for the whole suite. ``asking``: how people
+    are asked; None: the SUT answers everything itself. ``past``: what an earlier process left, where one goes on."""
 
     config: Config
     cases: tuple[Case, ...]
@@ -45,6 +49,8 @@ class Plan:
     lang: Lang
     strict: bool = False
     narrowed: tuple[str, ...] = ()
+    asking: Asking | None = None
+    past: Earlier | None = None
 
 
 def default_folder(config: Config, moment: datetime) -> Path:
@@ -70,43 +76,121 @@ def write_result(run_dir: Path, result: dict[str, Any]) -> Path:
 
 async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
     config = plan_.config
-    profile, topology = _profile(config), _topology(config)
-    sut = _sut(config, topology)
-    flights = _flights(plan_, topology, sut)
+    profile, topology = profile_of(config), topology_of(config)
+    sut = sut_of(config, topology)
+    agencies, extra = _agencies(plan_, topology, sut)
+    flights = plan(_applying(plan_), agencies, seed=plan_.seed)
+    progress.say(_plan_text(flights, config))
     started = clock.now()
     with tempfile.TemporaryDirectory(prefix="axisproof-") as scratch:
+        data = Path(scratch) / AXIS if plan_.asking is None else plan_.run_dir / AXIS
         settings = WorldConfig(
-            data=Path(scratch) / "axis", topology=topology, profile=profile, seed=plan_.seed, host=config.hub.host,
+            data=data, topology=topology, profile=profile, seed=plan_.seed, host=config.hub.host,
             port=config.hub.port, control_port=None, node_poll_seconds=10.0, letters_per_minute=12.0,
             quiet_units=frozenset(sut.organs) | _lane_codes(flights),
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=plan_.run_dir / "sut.log")
-        with EvidenceWriter(plan_.run_dir, _header(plan_, sut, topology, flights, started)) as writer:
+        header, past = _header(plan_, sut, topology, flights, started), plan_.past
+        with _writer(plan_, header) as writer:
             recorder = Recorder(writer, sut=sut, clock=clock, secrets=())
+            if past is not None:
+                flown = {flight.key(case): flight.lanes[case.id] for flight in flights for case in flight.cases}
+                recorder.remember(past.records, flown)
+            if plan_.asking is not None:
+                driver = plan_.asking.driver(plan_.run_dir, driver, config, recorder, clock=clock, past=past)
             try:
                 async with World(settings, letters=LetterFactory(plan_.seed, paper="text")) as world:
-                    await _admit(world, config, sut)
+                    await admit(world, config, sut)
+                    for lane in extra:
+                        await world.hub.add_system(lane.system_id, (Unit(lane.unit, lane.codes[-1], lane.name),))
                     recorder.hide(secret for secret, _ in world.hub.credentials.values())
                     world.hub.witnesses.add(recorder)
                     bench = Bench(
                         config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
                         clock=clock, seed=plan_.seed,
                     )  # fmt: skip
-                    await bench.drive(flights)
+                    again = _second_tries(plan_, flights, agencies)
+                    if past is None:
+                        await bench.drive(flights, again=again)
+                    else:
+                        bench.make_stage = past.stages()
+                        await bench.drive(past.left(flights), again=lambda seen: past.left(again(seen)))
             except DriverFailed as failed:
                 recorder.trouble(None, _NO_SUT.filled(why=failed))
             writer.finish(finished_at=clock.now().isoformat(timespec="milliseconds"))
+    if plan_.asking is not None:
+        shutil.rmtree(data, ignore_errors=True)  # it holds the secrets of the simulated agencies
+
+
+def _writer(plan_: Plan, header: dict[str, Any]) -> EvidenceWriter:
+    if plan_.past is None:
+        return EvidenceWriter(plan_.run_dir, header)
+    plan_.past.same_plan(header)
+    return EvidenceWriter.going_on(plan_.run_dir, count=len(plan_.past.records), size=plan_.past.size)
 
 
 _NO_SUT = Text(en="the SUT could not be started: {why}", vi="không khởi động được SUT: {why}")
 
 
-def _flights(plan_: Plan, topology: Topology, sut: Sut) -> tuple[Flight, ...]:
+def _applying(plan_: Plan) -> list[Case]:
     config = plan_.config
-    applying = [
+    return [
         case for case in plan_.cases if case.applies(roles=config.sut.roles, capabilities=config.capabilities.claimed)
     ]
-    return plan(applying, usable(topology, taken={*sut.organs, sut.system_id}), seed=plan_.seed)
+
+
+def _agencies(plan_: Plan, topology: Topology, sut: Sut) -> tuple[tuple[Lane, ...], tuple[Lane, ...]]:
+    """All lanes, and those among them that are made up: so many that the whole company flies at once."""
+    own = usable(topology, taken={*sut.organs, sut.system_id})
+    needed = sum(case.lanes for case in _applying(plan_) if case.wave is Wave.COMPANY)
+    extra = made_up(max(0, needed - len(own)))
+    return (*own, *extra), extra
+
+
+_PLAN = Text(
+    en="The plan: {company} cases at once, {late} later, {alone} alone; about {seconds:.0f} s with a SUT that polls "
+    "every {period:g} s, sooner where it polls on request.",
+    vi="Kế hoạch: {company} ca cùng lúc, {late} ca sau đó, {alone} ca chạy riêng; khoảng {seconds:.0f} giây nếu SUT "
+    "hỏi trục mỗi {period:g} giây, nhanh hơn nếu SUT hỏi theo yêu cầu.",
+)
+
+_PLAN_ON_REQUEST = Text(
+    en="The plan: {company} cases at once, {late} later, {alone} alone; as fast as the SUT polls on request.",
+    vi="Kế hoạch: {company} ca cùng lúc, {late} ca sau đó, {alone} ca chạy riêng; nhanh theo tốc độ SUT hỏi trục.",
+)
+
+
+def _plan_text(flights: Sequence[Flight], config: Config) -> Text:
+    waves = {wave: [flight for flight in flights if flight.wave is wave] for wave in Wave}
+    cases = {wave: sum(len(flight.cases) for flight in those) for wave, those in waves.items()}
+    shared = len(waves[Wave.COMPANY]) + len(waves[Wave.HAZARD])
+    period = config.timing.poll_seconds
+    text = _PLAN if period else _PLAN_ON_REQUEST
+    return text.filled(
+        company=cases[Wave.COMPANY],
+        late=cases[Wave.HAZARD],
+        alone=cases[Wave.ALONE],
+        period=period,
+        seconds=(_POLLS_A_FLIGHT * shared + _POLLS_ALONE * cases[Wave.ALONE]) * period,
+    )
+
+
+_POLLS_A_FLIGHT, _POLLS_ALONE = 8, 3
+
+
+def _second_tries(
+    plan_: Plan, flown: Sequence[Flight], agencies: Sequence[Lane]
+) -> Callable[[Recorder], tuple[Flight, ...]]:
+    """Which cases fly once more, each alone: those that would fail on what was seen in company."""
+    promotions = Promotions(tuple(plan_.config.judging.promote), plan_.strict)
+
+    def again(recorder: Recorder) -> tuple[Flight, ...]:
+        seen = [
+            (case, recorder.view(case.id)) for flight in flown if flight.wave is not Wave.ALONE for case in flight.cases
+        ]
+        return alone(failing(seen, rows=register(), promotions=promotions), flown, agencies, attempt=ALONE)
+
+    return again
 
 
 def _lane_codes(flights: Sequence[Flight]) -> frozenset[str]:
@@ -114,48 +198,6 @@ def _lane_codes(flights: Sequence[Flight]) -> frozenset[str]:
     return frozenset(
         code for flight in flights for lanes in flight.lanes.values() for lane in lanes for code in lane.codes
     )
-
-
-def _profile(config: Config) -> Profile:
-    profile = profiles.named(config.hub.profile)
-    if profile is None:
-        names = ", ".join(each.name for each in profiles.PROFILES)
-        raise BadConfig(
-            Text(
-                en=f"there is no profile {config.hub.profile!r}; there are {names}",
-                vi=f"không có hồ sơ mô phỏng {config.hub.profile!r}; có các hồ sơ: {names}",
-            )
-        )
-    return profile
-
-
-def _topology(config: Config) -> Topology:
-    try:
-        return topologies.load(config.hub.topology)
-    except topologies.TopologyNotUsable as error:
-        raise BadConfig(error.because) from error
-
-
-def _sut(config: Config, topology: Topology) -> Sut:
-    own = config.sut
-    unit = _unit(topology, own.organ)
-    codes = unit.codes if unit else tuple(filter(None, (own.organ, mapped_code(own.organ))))
-    organs = tuple(dict.fromkeys((own.organ, *codes)))
-    return Sut(own.system_id, own.organ, organs, own.name, own.organ_name or (unit.name if unit else ""))
-
-
-def _unit(topology: Topology, code: str) -> Unit | None:
-    return next((unit for node in topology.nodes for unit in node.units if code in unit.codes), None)
-
-
-async def _admit(world: World, config: Config, sut: Sut) -> None:
-    """Make the axis know the SUT: its own system, secret and unit where they are not those of the topology."""
-    known = world.hub.credentials.get(sut.system_id)
-    if known is not None and not config.sut.secret:
-        return
-    unit = Unit(code=sut.organs[-1], code102=sut.organ if len(sut.organs) > 1 else "", name=sut.organ_name)
-    units = () if known is not None else (unit,)
-    await world.add_system(sut.system_id, units, secret=config.sut.secret or None)
 
 
 def _header(plan_: Plan, sut: Sut, topology: Topology, flights: Sequence[Flight], started: datetime) -> dict[str, Any]:
@@ -191,10 +233,7 @@ def _header(plan_: Plan, sut: Sut, topology: Topology, flights: Sequence[Flight]
             {
                 "id": case.id,
                 "applies": case.id in lanes,
-                "lanes": [
-                    {"system_id": lane.system_id, "unit": lane.unit, "codes": list(lane.codes), "name": lane.name}
-                    for lane in lanes.get(case.id, ())
-                ],
+                "lanes": [lane_row(lane) for lane in lanes.get(case.id, ())],
             }
             for case in plan_.cases
         ],

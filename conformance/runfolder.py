@@ -15,7 +15,7 @@ from typing import Any, Self, TextIO
 from conformance.evidence import CaseEvidence, Lane, Record, Sut
 from simulator.words import Text
 
-__all__ = ["SCHEMA", "BadEvidence", "Blobs", "EvidenceWriter", "RunEvidence", "load"]
+__all__ = ["SCHEMA", "BadEvidence", "Blobs", "EvidenceWriter", "RunEvidence", "lane_row", "load"]
 
 SCHEMA = "axisproof/evidence/1"
 
@@ -71,6 +71,19 @@ class EvidenceWriter:
         self._file: TextIO = (folder / "records.jsonl").open("w", encoding="utf-8", newline="\n")
         self._write({"record": "header", "schema": SCHEMA, **header})
 
+    @classmethod
+    def going_on(cls, run_dir: Path, *, count: int, size: int) -> Self:
+        """Write on behind ``count`` records; the file is cut to its first ``size`` bytes, which are whole lines."""
+        writer = cls.__new__(cls)
+        folder = run_dir / "evidence"
+        writer.blobs = Blobs(folder / "blobs")
+        writer.count = count
+        path = folder / "records.jsonl"
+        with path.open("r+b") as file:
+            file.truncate(size)
+        writer._file = path.open("a", encoding="utf-8", newline="\n")
+        return writer
+
     def append(self, *, at: str, case: str | None, kind: str, members: Mapping[str, Any]) -> Record:
         """Write one record; it has its number from then on."""
         self.count += 1
@@ -121,16 +134,25 @@ class RunEvidence:
         return tuple(row["id"] for row in self.header["cases"])
 
     def lanes(self, case_id: str) -> tuple[Lane, ...]:
-        """The fake agencies of that case."""
-        row = next(row for row in self.header["cases"] if row["id"] == case_id)
-        return tuple(
-            Lane(lane["system_id"], lane["unit"], tuple(lane["codes"]), lane.get("name", "")) for lane in row["lanes"]
-        )
+        """The fake agencies of that case; those of a second try stand in its first note."""
+        rows = next((row["lanes"] for row in self.header["cases"] if row["id"] == case_id), None)
+        if rows is None:
+            rows = next((each["values"].get("lanes", ()) for each in self.records if each.case == case_id), ())
+        return tuple(Lane(lane["system_id"], lane["unit"], tuple(lane["codes"]), lane.get("name", "")) for lane in rows)
+
+    def tried(self, case_id: str) -> bool:
+        """Whether there is any evidence under that name."""
+        return any(record.case == case_id for record in self.records)
 
     def of(self, case_id: str) -> CaseEvidence:
         """What that case's judge may see: its own records, and the polls of the SUT, which belong to all."""
         own = tuple(record for record in self.records if record.case == case_id or _is_poll(record))
         return CaseEvidence(case_id, self.sut, self.lanes(case_id), own, self.blobs)
+
+
+def lane_row(lane: Lane) -> dict[str, Any]:
+    """A lane as the header and the notes write it."""
+    return {"system_id": lane.system_id, "unit": lane.unit, "codes": list(lane.codes), "name": lane.name}
 
 
 def _is_poll(record: Record) -> bool:

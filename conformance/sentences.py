@@ -37,21 +37,30 @@ ONE_SUT = Text(
     vi="hãy chỉ ra một hệ thống: tệp SUT.toml, hoặc --sut reference",
 )
 NO_SUCH_SUT = Text(
-    en="--sut {word!r} is not bundled; there is reference and reference:MUTANT",
-    vi="--sut {word!r} không có sẵn; chỉ có reference và reference:MUTANT",
+    en="--sut {word!r} is not bundled; there is reference, reference:MUTANT and null:NAME",
+    vi="--sut {word!r} không có sẵn; chỉ có reference, reference:MUTANT và null:NAME",
 )
 NO_SUCH_MUTANT = Text(
     en="there is no mutant {word!r}; there are {names}", vi="không có bản lỗi có chủ đích {word!r}; hiện có: {names}"
+)
+NO_SUCH_NULL = Text(
+    en="there is no null system {word!r}; there are {names}", vi="không có hệ thống rỗng {word!r}; hiện có: {names}"
 )
 NO_SUCH_CASE = Text(
     en="--only {word!r} is neither a case nor a chapter; the chapters are {chapters}",
     vi="--only {word!r} không phải ca kiểm thử hay chương; các chương là {chapters}",
 )
-NOBODY_TO_ASK = Text(
-    en='[driver] kind "manual" needs somebody to ask, which this version cannot do yet; with --no-input it runs, and '
-    "what would need a person ends as inconclusive",
-    vi='[driver] kind "manual" cần hỏi người vận hành, phiên bản này chưa làm được; với --no-input thì chạy được và '
-    "phần cần người sẽ là chưa kết luận",
+ASKS_AT = Text(
+    en="What a person must do stands at {url} (this machine only)",
+    vi="Những việc người vận hành cần làm ở {url} (chỉ trên máy này)",
+)
+NO_ANSWERS_NEEDED = Text(
+    en="--answers is for a system that people operate; the bundled ones answer everything themselves",
+    vi="--answers dành cho hệ thống do người vận hành; hệ thống đi kèm tự trả lời mọi thứ",
+)
+RESUME_ALONE = Text(
+    en="--resume takes system and folder from the run itself; give neither SUT.toml, --sut nor --out",
+    vi="--resume lấy hệ thống và thư mục từ chính lần chạy; không dùng kèm SUT.toml, --sut hay --out",
 )
 NOT_EMPTY = Text(
     en="--out {folder} is not an empty folder; give a new one",
@@ -59,6 +68,9 @@ NOT_EMPTY = Text(
 )
 NO_FOLDER = Text(en="cannot make the folder {folder}: {why}", vi="không tạo được thư mục {folder}: {why}")
 TOO_SMALL = Text(en="the topology is too small for the suite: {why}", vi="topology quá nhỏ so với bộ kiểm: {why}")
+APART = Text(
+    en="apart from {known} known failures ({file}): {apart}", vi="không tính {known} lỗi đã biết ({file}): {apart}"
+)
 
 
 def say(result: dict[str, Any], lang: Lang) -> None:
@@ -83,3 +95,8 @@ def say(result: dict[str, Any], lang: Lang) -> None:
     if result["narrowed"]:
         click.echo(NARROWED.filled(words=", ".join(result["narrowed"]), total=len(CASES)).in_(lang))
     click.echo(WORDS[result["conclusion"]].in_(lang))
+    if baseline := result.get("baseline"):
+        for row in baseline["lines"]:
+            click.echo(f"{row['state']:>14}  {row['because']}")
+        apart = WORDS[baseline["conclusion"]].in_(lang)
+        click.echo(APART.filled(known=baseline["known"], file=baseline["file"], apart=apart).in_(lang))

@@ -6,6 +6,7 @@ action is not allowed) the stage raises ``StageEnd``: the drive is over, and the
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -114,3 +115,32 @@ class Stage(Protocol):
 
     async def pause(self, seconds: float, *, for_: Text) -> None:
         """Let time pass where the meaning of a check needs two different times; never to wait for something."""
+
+    # ------------------------------------------------------------ an axis that misbehaves (faulty.py)
+
+    def fault(
+        self,
+        fault: str,
+        *,
+        label: str = "",
+        times: int | None = None,
+        lane: Lane | None = None,
+        operations: Sequence[str] = (),
+        message_type: str = "",
+        **options: Any,
+    ) -> AbstractAsyncContextManager[None]:
+        """Switch a fault of the axis on (an id of simulator/faults) until the block is left; only the SUT feels it.
+
+        ``times``: for so many hits; ``lane``: only for packages from or to that lane, so that cases beside this one
+        are left alone; ``operations``, ``message_type``: only for these; ``options``: those of the fault. The whole
+        axis is hit by ``axis-down`` and ``axis-restart``: a case with one of those flies alone (``Wave.ALONE``).
+        """
+
+    async def outage(self, polls: int = 3) -> None:
+        """Let so many of the SUT's polls go to an axis that cannot see them (it is down)."""
+
+    async def poll(self, *, label: str = "") -> Reply:
+        """Have the SUT poll once, and keep what it says of it; never ends the drive."""
+
+    def canary(self) -> AbstractAsyncContextManager[str]:
+        """A URL on this machine that nobody has a reason to fetch; each visit is a note ``canary``."""

@@ -32,6 +32,8 @@ __all__ = ["render_html", "write_html"]
 FILE_NAME = "report.html"
 _ORDER = {word.id: index for index, word in enumerate(wording.VERDICTS)}
 _PLAIN_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*(/[A-Za-z0-9]+(-[A-Za-z0-9]+)*)?")
+_MANY_CASES = 60
+"""From so many on, cases that passed are printed briefly: the page must still open on an office machine."""
 _PLAIN_TEXT = re.compile(r">[^<>]*(?=</(?:pre|td)>)")
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -46,6 +48,7 @@ class CasePage:
     findings: tuple[Finding, ...]
     picture: Picture
     entries: tuple[Entry, ...]
+    brief: bool
     left_out: int
     cited: frozenset[int]
     command: str
@@ -123,6 +126,7 @@ def _pages(run: Run) -> tuple[CasePage, ...]:
 
 def _page(run: Run, story: Story, bodies: Bodies) -> CasePage:
     case = story.case
+    brief = case.verdict == "pass" and len(run.cases) > _MANY_CASES
     words = [
         case.id,
         *case.title,
@@ -135,7 +139,8 @@ def _page(run: Run, story: Story, bodies: Bodies) -> CasePage:
         word=wording.verdict_word(case.verdict),
         findings=tuple(sorted(case.findings, key=lambda finding: _ORDER.get(finding.verdict, 0))),
         picture=picture(timeline(run, story)),
-        entries=bodies.entries(story.records),
+        entries=bodies.entries(story.records, brief=brief),
+        brief=brief,
         left_out=story.left_out,
         cited=frozenset(story.cited),
         command=_command(run, case),

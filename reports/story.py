@@ -37,7 +37,10 @@ def stories(run: Run) -> tuple[Story, ...]:
             by_case.setdefault(record.case, []).append(record)
     by_number = {record.n: record for record in run.evidence.records}
     carriers = _carriers(run.evidence)
-    return tuple(_story(case, by_case.get(case.id, ()), by_number, carriers) for case in run.cases)
+    return tuple(
+        _story(case, (*by_case.get(case.id, ()), *by_case.get(f"{case.id}@alone", ())), by_number, carriers)
+        for case in run.cases
+    )
 
 
 def header(record: Record, side: str, name: str) -> str:
@@ -63,7 +66,7 @@ def _story(
     found |= {number: by_number[number] for number in cited if number in by_number}
     for token in {token for record in found.values() for token in _tokens(record)}:
         for record in carriers.get(token, ()):
-            if record.case in (None, case.id):
+            if record.case in (None, case.id, case.id + "@alone"):
                 found.setdefault(record.n, record)
     kept = sorted(found)
     if len(kept) > MOST_RECORDS:

@@ -4,9 +4,11 @@ Header names keep the case in which they came (servers may have folded it); head
 because the real SDK sends bytes that no text encoding explains (wire.md A.0.9).
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-__all__ = ["Headers", "Request", "Response"]
+__all__ = ["Answering", "Cut", "Headers", "Line", "Outcome", "Request", "Response"]
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -50,3 +52,23 @@ class Response:
     def first(self, name: str) -> bytes | None:
         """The first value of the header ``name``, or None."""
         return next(iter(_values(self.headers, name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A connection that ends before its answer is whole: behind ``after`` bytes of the body of ``response``, or
+    without a single byte where there is no response."""
+
+    response: Response | None = None
+    after: int = 0
+
+
+Outcome = Response | Cut
+Answering = Callable[[Request], Awaitable[Outcome]]
+
+
+class Line(Protocol):
+    """What lies between a server's answers and its sockets. A perfect one carries everything as it is."""
+
+    async def carry(self, request: Request, answer: Answering) -> Outcome:
+        """What the client gets; ``answer`` asks the server, which need not happen at all."""

@@ -23,6 +23,7 @@ from simulator.agency.client import AxisClient
 from simulator.agency.diary import Diary
 from simulator.agency.habits import Habits
 from simulator.clock import Clock, SystemClock
+from simulator.faults.board import FaultBoard
 from simulator.hub import events
 from simulator.hub.hub import Hub
 from simulator.hub.serve import HubServer
@@ -111,6 +112,7 @@ class World:
         self.config = config
         self.clock: Clock = clock or SystemClock()
         self.traffic = Traffic()
+        self.faults = FaultBoard(clock=self.clock, seed=config.seed)
         self._letters = letters
         self._residents: dict[str, _Resident] = {}
         self._directory: list[Node] = []
@@ -130,9 +132,12 @@ class World:
             hub.witnesses.add(self)
             self._token = self._kept_token() or secrets.token_urlsafe(24)
             server = HubServer(
-                hub, host=config.host, port=config.port, control_port=config.control_port, token=self._token
-            )
+                hub, host=config.host, port=config.port, control_port=config.control_port, token=self._token,
+                line=self.faults,
+            )  # fmt: skip
             self._server = await stack.enter_async_context(server)
+            self.faults.axis = self
+            stack.push_async_callback(self.faults.lift_all)
             self._write_credentials()
             if config.living:
                 self._diary = stack.enter_context(Diary(config.data / "agencies.sqlite"))
@@ -221,6 +226,19 @@ class World:
             await self.borrow(node.system_id)
         self._write_credentials()
         return credentials.secret
+
+    # -- the axis switched off and on, for faults of the whole server
+
+    async def go_down(self) -> None:
+        """The axis refuses every connection. Its agencies stand aside meanwhile: they could only complain."""
+        await asyncio.gather(*(resident.agency.stand_aside() for resident in self._residents.values()))
+        await self._running.go_down()
+
+    async def come_up(self) -> None:
+        """The axis listens again at the same address, and the agencies go on."""
+        await self._running.come_up()
+        for resident in self._residents.values():
+            resident.agency.resume()
 
     # -- the hub's witness
 

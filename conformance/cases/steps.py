@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conformance.evidence import CaseEvidence, Order, SeenStatus, Sent
+from conformance.evidence import CaseEvidence, Order, Record, SeenStatus, Sent
 from conformance.finding import Check, Cited, Finding
 from conformance.stage import Stage
 from simulator.protocol.package import Package
@@ -18,6 +18,7 @@ __all__ = [
     "order_taken",
     "settled",
     "told",
+    "took",
 ]
 
 ARRIVED = Text(en="the SUT to take the document in and report 01", vi="SUT nhận văn bản và báo trạng thái 01")
@@ -56,6 +57,17 @@ async def told(stage: Stage, status: Sent) -> bool:
         lambda seen: seen.confirmed(status),
         for_=Text(en=f"the SUT to take '{status.label}' in", vi=f"SUT nhận '{status.label}'"),
     )
+
+
+def took(evidence: CaseEvidence, document: Sent) -> tuple[Record, ...]:
+    """What shows that the SUT took it in: fetched, confirmed 'done', and not given back by 02; () where it did not.
+
+    A confirm alone is no arrival: a system may confirm unread, or take everything and reject it (pitfall 111).
+    """
+    fetched, done = evidence.fetched(document), evidence.confirmed(document, "done")
+    if not fetched or not done or evidence.statuses_from_sut(document, "02"):
+        return ()
+    return (fetched[0], done[0])
 
 
 def order_taken(seen: CaseEvidence) -> Package | None:

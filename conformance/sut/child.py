@@ -1,7 +1,8 @@
 """The reference system in a process of its own: ``python -m conformance.sut.child``, started by reference.py.
 
-One JSON line on stdin says where the axis is and which mutant to be; one JSON line on stdout says where the control
-API listens. It ends when its stdin is closed, so it never outlives the run, and a mutant may hang without hanging us.
+One JSON line on stdin says where the axis is and which system to be (bundled.py); one JSON line on stdout says where
+the control API listens. It ends when its stdin is closed, so it never outlives the run, and a mutant
+may hang without hanging us.
 """
 
 import asyncio
@@ -10,20 +11,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from conformance.mutants import by_id
-from simulator.agency.dms import Dms, DmsConfig
-from simulator.agency.dms_serve import DmsServer
-from simulator.clock import SystemClock
+from conformance.sut.bundled import bundled
+from simulator.agency.dms import DmsConfig
 
 __all__ = ["main"]
 
 
 async def _serve(settings: dict[str, Any]) -> None:
-    mutant = settings.pop("mutant")
-    kind: type[Dms] = by_id(mutant) if mutant else Dms
-    dms = kind(DmsConfig(**{**settings, "data": Path(settings["data"])}), SystemClock())
-    async with DmsServer(dms, host="127.0.0.1", port=0) as server:
-        sys.stdout.write(json.dumps({"url": server.url}) + "\n")
+    name = settings.pop("mutant")
+    async with bundled(name, DmsConfig(**{**settings, "data": Path(settings["data"])})) as url:
+        sys.stdout.write(json.dumps({"url": url}) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.stage import Reply
+from conformance.sut import shape
 from conformance.sut.driver import Connection, DriverFailed
 
 __all__ = ["CommandDriver"]
@@ -62,7 +63,7 @@ class CommandDriver:
             except (TimeoutError, DriverFailed, OSError, ValueError) as error:
                 await self.stop()
                 return Reply(0, {"error": f"{type(error).__name__}: {error}".rstrip(": ")})
-        return _reply(line)
+        return _reply(path, line)
 
     async def stop(self) -> None:
         """Close its stdin, then end it."""
@@ -90,9 +91,9 @@ async def _ask(process: asyncio.subprocess.Process, call: str, body: Mapping[str
     return line
 
 
-def _reply(line: bytes) -> Reply:
+def _reply(path: str, line: bytes) -> Reply:
     try:
         data = json.loads(line)
-        return Reply(int(data["status"]), dict(data.get("answer") or {}))
+        return shape.reply(path, int(data["status"]), dict(data.get("answer") or {}))
     except (ValueError, KeyError, TypeError):
         return Reply(0, {"error": f"no answer line: {line[:120]!r}"})

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from conformance.stage import Reply
+from conformance.sut import shape
 from conformance.sut.driver import Connection
 
 __all__ = ["HttpDriver"]
@@ -40,7 +41,7 @@ class HttpDriver:
         except ValueError:
             data = None
         if isinstance(data, dict):
-            return Reply(answer.status_code, data)
+            return shape.reply(path, answer.status_code, data)
         if answer.is_success and answer.content.strip():
             return Reply(0, {"error": f"HTTP {answer.status_code}, but the body is no JSON object"})
         return Reply(answer.status_code, {} if answer.is_success else {"error": answer.text[:200]})

@@ -75,7 +75,7 @@ def test_a_mutant_does_one_thing_otherwise_and_says_what(kind: type[Dms]) -> Non
             "blurs-assigned",
             {"sender-keeps-assignment": "after 04 the sender's box shows '05' instead of 04"},
         ),
-        ("forgets-recall", {"take-back-record-kept": "no trace of the document is left"}),
+        ("forgets-taken-back", {"take-back-record-kept": "no trace of the document is left"}),
     ],
 )
 def test_a_wrong_reporter_is_caught_for_what_it_does(mutant: str, because: dict[str, str], tmp_path: Path) -> None:

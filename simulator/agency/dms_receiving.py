@@ -86,16 +86,29 @@ class Receiving(Inspection, Outbox):
     # ---------------------------------------------------------------- recall, update, replacement
 
     def targets_of(self, package: Package) -> tuple[Incoming, ...]:
-        """The documents that a package speaks of: by DocumentId and sender, never by number (BZ-09, BZ-14, BZ-15)."""
+        """The documents that a package speaks of: by DocumentId and sender, never by number (BZ-09, BZ-14, BZ-15).
+
+        A replacement speaks of every document that it lists for our unit (BZ-11); others of the likeliest one.
+        """
         sender = package.sender.organ_id if package.sender else ""
-        for document_id in target_document_id(package):
+        found: list[Incoming] = []
+        for document_id in self.named_targets(package):
             rows = [row for row in self.store.incoming(document_id) if self.same_unit(row.sender, sender)]
             origin = next((row.refers_to for row in rows if row.kind == "update" and row.refers_to), None)
             if origin:  # an update that was applied stands for the document that it changed
                 rows = [row for row in self.store.incoming(origin) if self.same_unit(row.sender, sender)]
-            if documents := tuple(row for row in rows if row.kind in DOCUMENTS):
-                return documents
-        return ()
+            found += [row for row in rows if row.kind in DOCUMENTS]
+            if found and package.business_type != BusinessType.REPLACE:
+                break
+        return tuple(found)
+
+    def named_targets(self, package: Package) -> tuple[str, ...]:
+        """The DocumentIds that a package may mean; of a replacement only those listed for our unit (BZ-11)."""
+        lists = package.business.replacements if package.business else ()
+        items = [item for group in lists for item in group.items if item.document_id]
+        if package.business_type != BusinessType.REPLACE or not items:
+            return target_document_id(package)
+        return tuple(item.document_id for item in items if not item.organ_ids or any(map(self.is_us, item.organ_ids)))
 
     def receive_order(self, package: Package, found: Examined) -> None:
         """A recall or an update: applied at once and answered by 15, or answered by 16 with the reason."""

@@ -14,6 +14,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,7 +27,7 @@ from simulator.hub.events import Exchange
 from simulator.hub.hub import SMALL, Hub
 from simulator.hub.trouble import CannotListen
 from simulator.hub.web import UNREADABLE, Web
-from simulator.wire import Headers, Request, Response
+from simulator.wire import Cut, Headers, Line, Request, Response
 from simulator.words import Text
 
 __all__ = ["HubServer", "event_loop"]
@@ -35,6 +36,9 @@ _LOG = logging.getLogger("axisproof.hub")
 _HEAD_BYTES = 1024 * 1024
 _DRAIN_BYTES = 1024 * 1024 * 1024
 _RAW = "axisproof.headers"
+_TRANSPORT = "axisproof.transport"
+_SECONDS_TO_REBIND = 5.0
+_BACKLOG = 2048
 _UPGRADE = re.compile(rb"\r\n(upgrade):", re.IGNORECASE)
 _HIDDEN = b"x-offer"
 _CANNOT_LISTEN = Text(
@@ -56,7 +60,8 @@ class HubServer:
     """The hub's wire, and its control API where ``control_port`` is not None; both drain on exit.
 
     ``token`` guards the control API (made up where empty). ``idle_seconds``: how long a connection may say nothing,
-    before, within or after a request. Entering raises CannotListen.
+    before, within or after a request. ``line``: what the answers pass on their way out; None: nothing. Entering raises
+    CannotListen.
     """
 
     def __init__(
@@ -69,6 +74,7 @@ class HubServer:
         token: str = "",
         idle_seconds: float = 75.0,
         drain_seconds: float = 10.0,
+        line: Line | None = None,
     ) -> None:
         self.hub = hub
         self.token = token or secrets.token_urlsafe(24)
@@ -78,7 +84,10 @@ class HubServer:
         self._ports = (port, control_port)
         self._idle_seconds = idle_seconds
         self._drain_seconds = drain_seconds
+        self._line = line
         self._running: list[tuple[_Server, asyncio.Task[None]]] = []
+        self._wire: tuple[_Server, asyncio.Task[None]] | None = None
+        self._kept: socket.socket | None = None
 
     async def __aenter__(self) -> Self:
         port, control_port = self._ports
@@ -88,10 +97,40 @@ class HubServer:
         except CannotListen:
             wire.close()
             raise
-        self.url = await self._start(wire, _Wire(self.hub, self._idle_seconds), _AxisProtocol)
+        await self._open(wire)
         if controls is not None:
             self.control_url = await self._start(controls, control.app(self.hub, self.token), HttpToolsProtocol)
         return self
+
+    async def go_down(self) -> None:
+        """Break every connection of the wire and refuse new ones, until ``come_up``. The port stays ours: bound, but
+        nobody listens. The hub itself and its control API go on."""
+        if self._wire is None:
+            return
+        (server, task), self._wire = self._wire, None
+        host, port = server.address
+        self._running.remove((server, task))
+        server.stop()
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
+        await task
+        async with asyncio.timeout(_SECONDS_TO_REBIND):
+            while self._kept is None:
+                try:
+                    self._kept = _reserved(host, port)
+                except CannotListen:  # the loop closes a listener a moment after it was told to
+                    await asyncio.sleep(0.005)
+
+    async def come_up(self) -> None:
+        """Listen again, at the same address."""
+        if self._kept is not None:
+            listener, self._kept = self._kept, None
+            listener.listen(_BACKLOG)
+            await self._open(listener)
+
+    async def _open(self, listener: socket.socket) -> None:
+        self.url = await self._start(listener, _Wire(self.hub, self._idle_seconds, self._line), _AxisProtocol)
+        self._wire = self._running[-1]
 
     async def _start(self, listener: socket.socket, app: Any, protocol: type[HttpToolsProtocol]) -> str:
         config = uvicorn.Config(
@@ -108,8 +147,8 @@ class HubServer:
             timeout_keep_alive=self._idle_seconds,  # type: ignore[arg-type]  # only ever given to call_later
             timeout_graceful_shutdown=self._drain_seconds,  # type: ignore[arg-type]  # only ever given to wait_for
         )
-        server = _Server(config)
         host, port = listener.getsockname()[:2]
+        server = _Server(config, (host, port))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         self._running.append((server, task))
         await server.up.wait()
@@ -122,9 +161,18 @@ class HubServer:
             server.stop()
         await asyncio.gather(*(task for _, task in self._running))
         self._running.clear()
+        if self._kept is not None:
+            self._kept.close()
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    listener = _reserved(host, port)
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _reserved(host: str, port: int) -> socket.socket:
+    """A bound socket that does not listen: connections to it are refused. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named: asyncio switches Nagle's delay off only where it is.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -132,7 +180,6 @@ def _bound(host: str, port: int) -> socket.socket:
         if os.name != "nt":  # there the option would let two servers share one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(2048)
     except OSError as error:
         listener.close()
         raise CannotListen(_CANNOT_LISTEN.filled(host=host, port=port, why=error.strerror or error)) from error
@@ -143,8 +190,9 @@ def _bound(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """uvicorn without hands on signals, and without waiting for its next tick to stop."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, address: tuple[str, int]) -> None:
         super().__init__(config)
+        self.address = address
         self.up = asyncio.Event()
         self._stopping = asyncio.Event()
 
@@ -200,6 +248,7 @@ class _AxisProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._raw, self._head_bytes = [], 0
         self.scope[_RAW] = self._raw  # type: ignore[literal-required]  # ours: the names in their own case
+        self.scope[_TRANSPORT] = self.transport  # type: ignore[literal-required]  # ours: for an answer that breaks off
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._head_bytes += len(name) + len(value)
@@ -248,8 +297,9 @@ class _HungUp(Exception):  # not an error: the client went away
 class _Wire:
     """The wire as a bare ASGI function: read the body, ask ``Web``, show the exchange to the witnesses, send."""
 
-    def __init__(self, hub: Hub, idle_seconds: float) -> None:
+    def __init__(self, hub: Hub, idle_seconds: float, line: Line | None) -> None:
         self._hub = hub
+        self._line = line
         self._web = Web(hub)
         self._idle_seconds = idle_seconds
         self._limit = hub.profile.limits.package_bytes + 2  # the line end that the SDK appends
@@ -265,7 +315,12 @@ class _Wire:
             await _send(send, UNREADABLE, close=True)
             return
         request = Request(request.method, request.path, headers, body)
-        response = await self._web.answer(request, oversized=oversized)
+        answer = partial(self._web.answer, oversized=oversized)
+        response = await (self._line.carry(request, answer) if self._line else answer(request))
+        if isinstance(response, Cut):
+            self._show(request, _what_came_of(response), at, time.perf_counter() - started)
+            await _break_off(scope, receive, send, response)
+            return
         self._show(request, response, at, time.perf_counter() - started)
         if len(response.body) <= SMALL:
             response = compressed(request, response)
@@ -318,3 +373,25 @@ async def _send(send: Callable[..., Any], response: Response, *, close: bool) ->
         headers.append((b"Connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
+
+
+def _what_came_of(cut: Cut) -> Response:
+    """The part of the answer that left; status 0 where nothing did."""
+    if cut.response is None:
+        return Response(status=0)
+    return Response(cut.response.status, cut.response.headers, cut.response.body[: cut.after])
+
+
+async def _break_off(scope: Any, receive: Callable[..., Any], send: Callable[..., Any], cut: Cut) -> None:
+    """Send what is to be sent, then end the connection; returns when it is gone."""
+    transport: asyncio.Transport = scope[_TRANSPORT]
+    if cut.response is None:
+        transport.abort()
+    else:
+        headers = [(name.encode("latin-1"), value) for name, value in cut.response.headers]
+        headers.append((b"Content-Length", str(len(cut.response.body)).encode()))
+        await send({"type": "http.response.start", "status": cut.response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": cut.response.body[: cut.after], "more_body": True})
+        transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass

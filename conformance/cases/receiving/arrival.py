@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from conformance.case import Case
-from conformance.cases.steps import arrive, codes
+from conformance.cases.steps import arrive, codes, took
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -131,14 +131,14 @@ class ThreeDocuments(Case):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """All, each, apart."""
         sent = [evidence.sent(name) for name in ("first", "second", "third")]
-        done = [evidence.confirmed(each, "done") for each in sent]
+        done = [took(evidence, each) for each in sent]
         missing = ", ".join(each.label for each, found in zip(sent, done, strict=True) if not found)
         yield evidence.expect(
             self.ALL,
             [found[0] for found in done if found] if all(done) else (),
             sent[-1],
-            held=Text("all three confirmed", "cả ba đã xác nhận"),
-            broken=Text(f"not confirmed: {missing}", f"chưa xác nhận: {missing}"),
+            held=Text("all three fetched, confirmed and kept", "cả ba đã tải, xác nhận và giữ lại"),
+            broken=Text(f"not taken in: {missing}", f"chưa nhận: {missing}"),
         )
         evidence.require(all(done), Text("not all were taken in", "chưa nhận đủ"), *sent)
         answers = [evidence.statuses_from_sut(each, "01") for each in sent]
@@ -149,6 +149,7 @@ class ThreeDocuments(Case):
             held=Text("three times 01", "ba trạng thái 01"),
             broken=Text("an 01 is missing", "thiếu trạng thái 01"),
         )
+        evidence.require(all(answers), Text("not all were reported with 01", "chưa báo 01 đủ"), *sent)
         look = evidence.look("in")
         subjects = {note["values"]["label"]: note["values"]["subject"] for note in evidence.notes("subject")}
         mixed = [
@@ -227,6 +228,7 @@ class BothCodesOnce(Case):
         document = evidence.sent()
         taken = evidence.taken(document)
         arrivals = evidence.statuses_from_sut(document, "01")
+        evidence.require(arrivals, Text("01 never came", "không có 01"), taken)
         look = evidence.look("in")
         rows = look.of(document.document_id)
         yield self.ONE_ROW.decide(
@@ -237,7 +239,6 @@ class BothCodesOnce(Case):
             held=Text("one row", "một dòng"),
             broken=Text(f"{len(rows)} rows", f"{len(rows)} dòng"),
         )
-        evidence.require(arrivals, Text("01 never came", "không có 01"), taken)
         yield self.ONE_REPORT.decide(
             len(arrivals) == 1,
             *arrivals,

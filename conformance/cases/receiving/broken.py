@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable
 
 from conformance.case import Case
-from conformance.cases.steps import codes, settled
+from conformance.cases.steps import codes, settled, took
 from conformance.evidence import CaseEvidence, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -43,7 +43,7 @@ class _Poison(Case):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The good ones first: they are the twin of the refusal."""
         good = [evidence.sent("before"), evidence.sent("after")]
-        arrived = [evidence.confirmed(each, "done") for each in good]
+        arrived = [took(evidence, each) for each in good]
         lost = ", ".join(each.label for each, found in zip(good, arrived, strict=True) if not found)
         yield evidence.expect(
             self.ON,
@@ -52,7 +52,8 @@ class _Poison(Case):
             held=Text("the good ones before and after it arrived", "các văn bản tốt trước và sau đều đến"),
             broken=Text(f"the good document '{lost}' was not taken", f"văn bản tốt '{lost}' không được nhận"),
         )
-        evidence.require(any(arrived), Text("not even a good document arrived", "văn bản tốt cũng không đến"), *good)
+        because = Text("not even a good document was taken in", "văn bản tốt cũng không được nhận")
+        evidence.require(any(arrived), because, *good)  # refusing is no merit where everything is refused
         yield self._visible(evidence, evidence.sent("poison"))
 
     def _visible(self, evidence: CaseEvidence, poison: Sent) -> Finding:
@@ -141,6 +142,8 @@ class Entities(_Poison):
         yield from super().judge(evidence)
         poison, look = evidence.sent("poison"), evidence.look("in")
         evidence.require(evidence.fetched(poison), Text("the SUT never fetched it", "SUT chưa tải gói này"), poison)
+        shown = [row for label in ("before", "after") for row in look.of(evidence.sent(label).document_id)]
+        evidence.require(shown, Text("the box shows not even a good document", "hộp đến không có cả văn bản tốt"), look)
         seen = [row for row in look.rows if "ENTITY-WAS-EXPANDED" in str(row)]
         yield self.SHUT.decide(
             not seen,

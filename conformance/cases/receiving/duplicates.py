@@ -48,7 +48,8 @@ class SameDocumentTwice(Case):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The first copy is the twin."""
         first, second = evidence.sent("first"), evidence.sent("second")
-        evidence.taken(first)
+        taken = evidence.taken(first)
+        evidence.require(evidence.fetched(first), Text("the first was never fetched", "bản đầu chưa được tải"), taken)
         yield evidence.expect(
             self.DONE,
             evidence.confirmed(second, "done"),
@@ -122,6 +123,8 @@ class SameNumber(Case):
         evidence.require(
             look.of(other.document_id), Text("the other is not listed", "văn bản khác số không được liệt kê"), look
         )
+        unwarned = Text("no duplicate is ever called one", "SUT chưa từng cảnh báo trùng")
+        evidence.require(_warned(look, again), unwarned, look)
         yield self.QUIET.decide(
             not _warned(look, other),
             other,

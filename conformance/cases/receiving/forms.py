@@ -182,7 +182,8 @@ class NoBusiness(_Form):
         yield from super().judge(evidence)
         document, look = evidence.sent(), evidence.look("in")
         rows = look.of(document.document_id)
-        evidence.require(rows, Text("it is not listed", "không có trong danh sách"), look)
+        rows = tuple(row for row in rows if row.get("state") != "refused")
+        evidence.require(rows, Text("it is not listed as held", "không có trong danh sách đã nhận"), look)
         kind = rows[-1].get("kind")
         yield self.KIND.decide(
             kind == "new",

@@ -106,12 +106,16 @@ class FullChain(Case):
         ):
             yield answered(check, evidence, document, code, evidence.act(action, document))
         statuses = evidence.statuses_from_sut(document)
+        evidence.require(statuses, Text("no status came at all", "không có trạng thái nào"), document)
         yield self.ORDER.decide(
             _in_order([each.code for each in statuses]),
             *statuses,
             held=Text(codes(statuses), codes(statuses)),
             broken=Text(f"the order was {codes(statuses)}", f"thứ tự là {codes(statuses)}"),
         )
+        came = {each.code for each in statuses}
+        missing = Text("the chain is not there to be counted", "chuỗi trạng thái chưa đủ để đếm")
+        evidence.require({"03", "05", "06"} <= came, missing, *statuses)
         twice = sorted({each.code for each in statuses if len([s for s in statuses if s.code == each.code]) > 1})
         yield self.ONCE.decide(
             not twice,

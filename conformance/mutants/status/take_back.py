@@ -44,11 +44,11 @@ class AgreesAndKeeps(Dms):
         return replace(row, asked=None)
 
 
-class ForgetsRecall(Dms):
+class ForgetsTakenBack(Dms):
     """Deletes a document that was taken back, without a trace."""
 
     mutant = Mutant(
-        "forgets-recall",
+        "forgets-taken-back",
         Text("keeps no record of a document taken back", "xóa văn bản bị lấy lại, không để lại vết"),
         source="pitfalls 8",
         caught_by=("take-back-record-kept",),
@@ -161,6 +161,6 @@ class TakesBackUnexplained(Dms):
 
 
 MUTANTS: tuple[type[Dms], ...] = (
-    IgnoresTakeBack, AgreesAndKeeps, ForgetsRecall, AgreesSilently, DeclinesSilently, DecliningResets, GivesBackAtOnce,
+    IgnoresTakeBack, AgreesAndKeeps, ForgetsTakenBack, AgreesSilently, DeclinesSilently, DecliningResets, GivesBackAtOnce,
     TakesBackInsideOnly, TakesBackUnexplained,
 )  # fmt: skip

@@ -68,9 +68,13 @@ def attachment_not_base64(package: Package, _: Reading) -> Iterator[Breach]:
 @rule(
     "attachment-empty",
     "AT-01",
-    level=Level.ERROR,
+    level=Level.WARN,
     basis=Basis.LAW,
     title=Text("An attached file is not empty", "Tệp đính kèm không rỗng"),
+    reason=Text(
+        "an empty file travels whole; only a person can say whether something is missing",
+        "tệp rỗng vẫn được truyền nguyên vẹn; chỉ con người mới biết có thiếu nội dung hay không",
+    ),
     good="zip-attachment.edxml",
 )
 @of_package

@@ -1,0 +1,8 @@
+"""Chapter *directory*: the unit catalogue, how it changes, and what a system makes of dirt and outages."""
+
+from conformance.case import Case
+from conformance.cases.directory import odd, units
+
+__all__ = ["CASES"]
+
+CASES: tuple[Case, ...] = (*units.CASES, *odd.CASES)

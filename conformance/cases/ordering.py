@@ -1,7 +1,0 @@
-"""Chapter *ordering*: duplicates, order, and what arrives twice or too early."""
-
-from conformance.case import Case
-
-__all__ = ["CASES"]
-
-CASES: tuple[Case, ...] = ()

@@ -1,7 +1,0 @@
-"""Chapter *statistics*: the SUT's own figures against the hub's truth."""
-
-from conformance.case import Case
-
-__all__ = ["CASES"]
-
-CASES: tuple[Case, ...] = ()

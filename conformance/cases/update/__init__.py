@@ -1,0 +1,8 @@
+"""Chapter *update*: BussinessDocType 2: updates sent and received."""
+
+from conformance.case import Case
+from conformance.cases.update import applied, flags, life, ordered, refused
+
+__all__ = ["CASES"]
+
+CASES: tuple[Case, ...] = (*applied.CASES, *flags.CASES, *life.CASES, *refused.CASES, *ordered.CASES)

@@ -1,7 +1,0 @@
-"""Wrong systems for the chapter *attachments*: names, sizes, forms and damage of attached files."""
-
-from simulator.agency.dms import Dms
-
-__all__ = ["MUTANTS"]
-
-MUTANTS: tuple[type[Dms], ...] = ()

@@ -1,7 +1,0 @@
-"""Wrong systems for the chapter *text*: Unicode forms, special characters, marks that cannot be seen."""
-
-from simulator.agency.dms import Dms
-
-__all__ = ["MUTANTS"]
-
-MUTANTS: tuple[type[Dms], ...] = ()

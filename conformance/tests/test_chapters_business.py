@@ -1,0 +1,120 @@
+"""The chapters update, replace, recall and takeback: the reference passes, wrong systems are caught for their fault."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import config
+from conformance.case import Case
+from conformance.cases import recall, replace, takeback, update
+from conformance.cases.changes import last_year, recall_of, replacement_of, update_of
+from conformance.evidence import Lane, Sut
+from conformance.letters import letter
+from conformance.mutants import by_id, facts_of
+from conformance.mutants import recall as wrong_recalls
+from conformance.mutants import replace as wrong_replacements
+from conformance.mutants import takeback as wrong_takebacks
+from conformance.mutants import update as wrong_updates
+from conformance.progress import Progress
+from conformance.run import Plan, check
+from simulator.clock import VIETNAM
+from simulator.protocol import codec
+from simulator.protocol.lint import lint
+from simulator.protocol.package import Package
+from simulator.protocol.rules import Level
+from simulator.words import Lang
+
+CASES: tuple[Case, ...] = (*update.CASES, *replace.CASES, *recall.CASES, *takeback.CASES)
+MUTANTS = (
+    *wrong_updates.MUTANTS, *wrong_replacements.MUTANTS, *wrong_recalls.MUTANTS, *wrong_takebacks.MUTANTS,
+)  # fmt: skip
+CLAIMS = {"update", "replace", "recall", "take_back"}
+
+
+@dataclass
+class Desk:
+    """A writer of letters without a stage."""
+
+    random: random.Random
+    sut: Sut = Sut("sut.test.01", "000.00.00.H98", ("000.00.00.H98", "H98"), "Example", "UBND tỉnh Thử Nghiệm")
+    lanes: tuple[Lane, ...] = field(default=(Lane("sim.g22", "000.00.00.G22", ("000.00.00.G22", "G22"), "VPCP"),))
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 20, 9, 30, tzinfo=VIETNAM)
+
+
+def verdicts(cases: tuple[Case, ...], folder: Path, *, mutant: str = "", seed: int = 3) -> dict[str, str]:
+    with Progress(lang=Lang.EN, quiet=True) as progress:
+        result: dict[str, Any] = check(Plan(config.reference(mutant), cases, folder, seed, Lang.EN), progress=progress)
+    assert result["troubles"] == []
+    return {each["check"]: each["verdict"] for case in result["cases"] for each in case["findings"]}
+
+
+def test_the_reference_passes_every_check_of_the_four_chapters(tmp_path: Path) -> None:
+    found = verdicts(CASES, tmp_path / "run")
+
+    assert {check for check, verdict in found.items() if verdict != "pass"} == set()
+    assert {each.id for case in CASES for each in case.checks} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "caught_by"),
+    [
+        ("drops-other-than-new", "two-history-entries"),
+        ("labels-only", "recalled-out-of-reach"),
+        ("drops-single-reason", "recall-reason-for-one"),
+        ("links-by-number", "update-spares-the-number"),
+        ("replaces-everywhere", "old-stands-where-unlisted"),
+        ("status-once-ever", "second-take-back-leaves"),
+    ],
+)
+def test_a_defect_of_a_real_system_is_caught(mutant: str, caught_by: str, tmp_path: Path) -> None:
+    cases = tuple(case for case in CASES if caught_by in {each.id for each in case.checks})
+
+    found = verdicts(cases, tmp_path / "run", mutant=mutant)
+
+    assert caught_by in facts_of(by_id(mutant)).caught_by
+    assert found[caught_by] in ("fail", "warn")
+
+
+def test_every_check_is_broken_by_some_wrong_system() -> None:
+    checks = {each.id for case in CASES for each in case.checks}
+    caught = {each for kind in MUTANTS for each in facts_of(kind).caught_by}
+
+    assert checks <= caught
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_asks_only_for_what_was_claimed(case: Case) -> None:
+    roles = ("sender", "receiver")
+
+    assert case.capability in CLAIMS
+    assert case.applies(roles=roles, capabilities=CLAIMS)
+    assert not case.applies(roles=roles, capabilities=CLAIMS - {case.capability})
+    assert not case.applies(roles=roles, capabilities=())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_the_lanes_write_breaks_no_rule(seed: int) -> None:
+    desk = Desk(random.Random(seed))
+    original = letter(desk)
+    packages: tuple[Package, ...] = (
+        recall_of(desk, original),
+        recall_of(desk, original, named=("response",)),
+        recall_of(desk, original, named=("header", "response", "business")),
+        update_of(desk, original),
+        update_of(desk, original, content=False, added=("000.00.00.H99",)),
+        replacement_of(desk, original.document_id, last_year(desk, original).document_id),
+    )
+
+    flaws = [
+        (package.business_type, flaw.rule.id, flaw.at)
+        for package in packages
+        for flaw in (*lint(codec.encode(package)).of(Level.ERROR), *lint(codec.encode(package)).of(Level.WARN))
+    ]
+
+    assert flaws == []

@@ -1,0 +1,86 @@
+"""The chapters *directory* and *statistics*: every check has a mutant that breaks it, and a few are shown to do so."""
+
+from collections import Counter
+from inspect import isfunction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import config
+from conformance.cases import directory, statistics
+from conformance.mutants import MUTANTS as ALL
+from conformance.mutants import by_id, facts_of
+from conformance.mutants import directory as wrong_directories
+from conformance.mutants import statistics as wrong_figures
+from conformance.progress import Progress
+from conformance.run import Plan, check
+from simulator.agency.dms import Dms
+from simulator.words import Lang
+
+CASES = (*directory.CASES, *statistics.CASES)
+MUTANTS = (*wrong_directories.MUTANTS, *wrong_figures.MUTANTS)
+CHECKS = {each.id: case for case in CASES for each in case.checks}
+
+
+def broken(mutant: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """The findings that a run of only the cases that must catch the mutant holds against it, by check."""
+    cases = tuple(dict.fromkeys(CHECKS[each] for each in facts_of(by_id(mutant)).caught_by))
+    plan = Plan(config.reference(mutant), cases, folder, 7, Lang.EN, narrowed=tuple(case.id for case in cases))
+    with Progress(lang=Lang.EN, quiet=True) as progress:
+        result = check(plan, progress=progress)
+    findings = [finding for case in result["cases"] for finding in case["findings"]]
+    return {finding["check"]: finding for finding in findings if finding["verdict"] in ("fail", "warn", "error")}
+
+
+def test_every_check_is_named_by_a_mutant_and_every_named_check_exists() -> None:
+    named = {each for kind in MUTANTS for each in facts_of(kind).caught_by}
+
+    assert named == set(CHECKS)
+
+
+def test_no_mutant_has_the_id_of_another() -> None:
+    counts = Counter(facts_of(kind).id for kind in ALL)
+
+    assert [facts_of(kind).id for kind in MUTANTS if counts[facts_of(kind).id] != 1] == []
+
+
+@pytest.mark.parametrize("kind", MUTANTS, ids=lambda kind: facts_of(kind).id)
+def test_a_mutant_does_one_thing_otherwise_and_says_what(kind: type[Dms]) -> None:
+    facts = facts_of(kind)
+    own = [name for name, value in vars(kind).items() if isfunction(value)]
+
+    assert kind.__bases__ == (Dms,)
+    assert len(own) == 1
+    assert hasattr(Dms, own[0])
+    assert kind.__doc__
+    assert facts.title.en != facts.title.vi
+    assert facts.source.startswith(("pitfalls ", "requirement "))
+
+
+@pytest.mark.parametrize(
+    ("mutant", "because"),
+    [
+        ("skips-dated-rows", "the SUT fetched the directory, and still refuses"),
+        ("keeps-old-names", "after the look-up To bears ['Trung tâm Thử nghiệm số 1']"),
+        ("wiped-by-outage", "the SUT, or the axis, would not take a complete order"),
+        ("counts-receivers", "the axis saw 2 more"),
+        ("counts-recalls", "by a recall"),
+        ("queued-is-received", "it never answered, and is shown as '01'"),
+    ],
+)
+def test_a_wrong_system_is_caught_for_what_it_does(mutant: str, because: str, tmp_path: Path) -> None:
+    found = broken(mutant, tmp_path)
+
+    assert set(facts_of(by_id(mutant)).caught_by) <= set(found)
+    assert because in found[facts_of(by_id(mutant)).caught_by[0]]["because"]
+    assert "error" not in {finding["verdict"] for finding in found.values()}
+
+
+def test_cases_of_kinds_need_every_kind_that_they_count() -> None:
+    case = next(case for case in statistics.CASES if case.id == "statistics/kinds-received")
+    roles = ("sender", "receiver")
+
+    assert case.applies(roles=roles, capabilities=("statistics", "update", "replace", "recall"))
+    assert not case.applies(roles=roles, capabilities=("statistics", "update", "replace"))
+    assert not case.applies(roles=roles, capabilities=("update", "replace", "recall"))
