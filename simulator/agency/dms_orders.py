@@ -32,6 +32,10 @@ REFUSALS: dict[str, Text] = {
     "date": Text("{name} '{text}' is no calendar date yyyy-MM-dd", "{name} '{text}' không phải ngày dạng yyyy-MM-dd"),
     "future": Text("the date of issue lies in the future", "ngày ban hành ở trong tương lai"),
     "number": Text("number '{number}': numbers begin at 01", "số '{number}': số văn bản bắt đầu từ 01"),
+    "notation": Text(
+        "notation '{notation}': groups are joined by '-' without blanks (Decree 30/2020 annex I)",
+        "ký hiệu '{notation}': các nhóm nối bằng '-' không cách chữ (NĐ 30/2020 phụ lục I)",
+    ),
     "taken": Text(
         "number {code} was already given this year (Decree 30/2020 art. 15)",
         "số {code} đã được cấp trong năm (NĐ 30/2020 điều 15)",

@@ -97,6 +97,8 @@ class Writing(Office):
     def code_of(self, order: Order) -> Code:
         """Number and notation, each as it was given; a number below 10 gets its leading 0 (DI-05). Raises Refused."""
         number = order.code_number
+        if len(order.code_notation.split()) > 1:
+            raise Refused(REFUSALS["notation"].filled(notation=order.code_notation))
         if number.isascii() and number.isdigit():
             if int(number) == 0:
                 raise Refused(REFUSALS["number"].filled(number=number))
