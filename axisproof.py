@@ -40,6 +40,10 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
         "conformance.replay:replay",
         Text("send again what one case of a stored run sent", "gửi lại những gì một ca của lần chạy đã lưu đã gửi"),
     ),
+    "new": (
+        "conformance.scaffold:new",
+        Text("start a case of your own", "tạo khung cho ca kiểm thử riêng"),
+    ),
     "lint": (
         "simulator.commands:lint",
         Text("judge edXML files without any network", "kiểm tra tệp edXML, không cần mạng"),

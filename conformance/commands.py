@@ -46,6 +46,7 @@ from conformance.sentences import (
 )
 from conformance.sut.asking import Asking
 from conformance.sut.prompts import Answers
+from conformance.vendor import load_vendor
 from conformance.verdict import STRICT, STRICT_NAME
 from simulator.hub.trouble import HubError
 from simulator.words import Lang, Text, both, preferred_language
@@ -151,6 +152,15 @@ Example / Ví dụ:
     ),
 )
 @click.option(
+    "--with-vendor-cases",
+    "with_vendor",
+    is_flag=True,
+    help=both(
+        "Also run the cases of installed vendor packages, reported apart.",
+        "Chạy thêm các ca của gói nhà cung cấp đã cài, báo cáo riêng.",
+    ),
+)
+@click.option(
     "--baseline",
     "baseline_file",
     type=click.Path(path_type=Path),
@@ -179,6 +189,7 @@ def check(
     ask_port: int,
     resume_dir: Path | None,
     baseline_file: Path | None,
+    with_vendor: bool,
 ) -> None:
     """Drive, store, judge, print; exit as the contract says."""
     lang = _language(context)
@@ -190,17 +201,21 @@ def check(
             call = resume.remembered(resume_dir)
             sut_file, seed, strict, only = Path(call["sut_file"]), call["seed"], call["strict"], tuple(call["only"])
             profile, topology, port = call["profile"], call["topology"], call["port"]
+            with_vendor = call["with_vendor"]
             answers_file = answers_file or (Path(call["answers"]) if call["answers"] else None)
         config = _with_flags(_config(sut_file, sut), profile=profile, topology=topology, port=port)
         asking = _asking(config, answers_file, present=not no_input, port=ask_port, lang=lang)
         known = known_failures.read(baseline_file) if baseline_file else None
         cases = _selected(only)
+        vendor = load_vendor() if with_vendor else None
         folder = resume_dir or _folder(out, config)
         if sut_file is not None and resume_dir is None:
             called = {"sut_file": str(sut_file.resolve()), "seed": seed, "strict": strict, "only": list(only)}
-            called |= {"profile": profile, "topology": topology, "port": port}
+            called |= {"profile": profile, "topology": topology, "port": port, "with_vendor": with_vendor}
             resume.remember(folder, {**called, "answers": str(answers_file.resolve()) if answers_file else None})
-        plan = Plan(config, cases, folder, seed, lang, strict=strict, narrowed=only, asking=asking, past=past)
+        plan = Plan(
+            config, cases, folder, seed, lang, strict=strict, narrowed=only, asking=asking, past=past, vendor=vendor
+        )
         with Progress(lang=lang) as progress:
             progress.say(BEGINS.filled(cases=len(cases), sut=config.sut.name, seed=seed, folder=folder))
             result = run_check(plan, progress=progress)
@@ -237,6 +252,15 @@ Example / Ví dụ:
     "--write", is_flag=True, help=both("Write result.json and the reports anew.", "Ghi lại result.json và các báo cáo.")
 )
 @click.option(
+    "--with-vendor-cases",
+    "with_vendor",
+    is_flag=True,
+    help=both(
+        "Also run the cases of installed vendor packages, reported apart.",
+        "Chạy thêm các ca của gói nhà cung cấp đã cài, báo cáo riêng.",
+    ),
+)
+@click.option(
     "--baseline",
     "baseline_file",
     type=click.Path(path_type=Path),
@@ -247,12 +271,20 @@ Example / Ví dụ:
     ),
 )
 @click.pass_context
-def judge(context: click.Context, *, run_dir: Path, format_: str, write: bool, baseline_file: Path | None) -> None:
+def judge(
+    context: click.Context,
+    *,
+    run_dir: Path,
+    format_: str,
+    write: bool,
+    baseline_file: Path | None,
+    with_vendor: bool,
+) -> None:
     """Load, judge, print; the folder is only written to where results are missing or ``--write`` asks."""
     lang = _language(context)
     try:
         known = known_failures.read(baseline_file) if baseline_file else None
-        result = judge_run(run_dir, cases=CASES, lang=lang)
+        result = judge_run(run_dir, cases=CASES, lang=lang, vendor=load_vendor() if with_vendor else None)
     except (BadEvidence, BadConfig) as error:
         raise _wrong(error.because, lang) from error
     if known is not None:

@@ -16,6 +16,7 @@ from conformance.finding import Finding
 from conformance.overall import OVERALL, Overall
 from conformance.requirement import EDITION, Register, register
 from conformance.runfolder import RunEvidence, load
+from conformance.vendor import Vendor, without_vendor
 from conformance.verdict import STRICT, STRICT_NAME, Promotions, Verdict, conclude, consequence, worst
 from simulator.words import Lang, Text
 
@@ -27,12 +28,36 @@ _BROKE_OFF = Text(en="the judge of this case broke off: {what}", vi="phần ch�
 _GONE = Text(en="this version knows no case of that id", vi="phiên bản này không có ca kiểm thử với mã đó")
 
 
-def judge_run(run_dir: Path, *, cases: Iterable[Case], lang: Lang | None = None) -> dict[str, Any]:
+def judge_run(
+    run_dir: Path, *, cases: Iterable[Case], lang: Lang | None = None, vendor: Vendor | None = None
+) -> dict[str, Any]:
     """Judge the run in ``run_dir`` from its evidence alone. ``lang``: of ``because`` and ``title``; default the run's.
 
     Raises BadEvidence where the folder cannot be trusted.
     """
-    return result_of(load(run_dir), cases=cases, rows=register(), lang=lang)
+    whole = load(run_dir)
+    result = result_of(without_vendor(whole), cases=cases, rows=register(), lang=lang)
+    if whole.header.get("vendor_cases"):
+        result["vendor"] = _vendor(whole, vendor, lang=Lang(result["lang"]))
+    return result
+
+
+def _vendor(run: RunEvidence, vendor: Vendor | None, *, lang: Lang) -> dict[str, Any]:
+    """The vendor's own cases, apart; only named where their package was not given."""
+    rows = run.header["vendor_cases"]
+    if vendor is None:
+        return {"packages": run.header["vendor_packages"], "not_judged": [row["id"] for row in rows], "cases": []}
+    known = {case.id: case for case in vendor.cases}
+    promotions = Promotions(tuple(run.header["promote"]), bool(run.header["strict"]))
+    results = [
+        _case(run, known.get(row["id"]), row, rows=vendor.register, promotions=promotions, lang=lang) for row in rows
+    ]
+    counts = Counter(each["verdict"] for each in results)
+    return {
+        "packages": run.header["vendor_packages"],
+        "counts": {verdict.word: counts[verdict.word] for verdict in _COUNT_ORDER},
+        "cases": results,
+    }
 
 
 def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: Lang | None = None) -> dict[str, Any]:

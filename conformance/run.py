@@ -27,6 +27,7 @@ from conformance.runfolder import EvidenceWriter, lane_row
 from conformance.setting import admit, profile_of, sut_of, topology_of
 from conformance.sut.asking import Asking
 from conformance.sut.driver import DriverFailed
+from conformance.vendor import Vendor
 from conformance.verdict import Promotions
 from fixtures.factory import LetterFactory
 from simulator.clock import Clock, SystemClock
@@ -40,7 +41,8 @@ __all__ = ["Plan", "check", "default_folder", "write_result"]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What one run is to do. ``narrowed``: the words of ``--only``, or () for the whole suite. ``asking``: how people
-    are asked; None: the SUT answers everything itself. ``past``: what an earlier process left, where one goes on."""
+    are asked; None: the SUT answers everything itself. ``past``: what an earlier process left, where one goes on.
+    ``vendor``: a vendor's own cases, driven last and reported apart."""
 
     config: Config
     cases: tuple[Case, ...]
@@ -51,6 +53,7 @@ class Plan:
     narrowed: tuple[str, ...] = ()
     asking: Asking | None = None
     past: Earlier | None = None
+    vendor: Vendor | None = None
 
 
 def default_folder(config: Config, moment: datetime) -> Path:
@@ -62,7 +65,7 @@ def default_folder(config: Config, moment: datetime) -> Path:
 def check(plan_: Plan, *, progress: Progress, clock: Clock | None = None) -> dict[str, Any]:
     """Drive, store, judge; the result, also written as ``result.json``. Raises BadConfig before anything runs."""
     asyncio.run(_drive(plan_, progress=progress, clock=clock or SystemClock()))
-    result = judge_run(plan_.run_dir, cases=plan_.cases, lang=plan_.lang)
+    result = judge_run(plan_.run_dir, cases=plan_.cases, lang=plan_.lang, vendor=plan_.vendor)
     write_result(plan_.run_dir, result)
     return result
 
@@ -80,6 +83,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
     sut = sut_of(config, topology)
     agencies, extra = _agencies(plan_, topology, sut)
     flights = plan(_applying(plan_), agencies, seed=plan_.seed)
+    vendors = _vendor_flights(plan_, agencies)
     progress.say(_plan_text(flights, config))
     started = clock.now()
     with tempfile.TemporaryDirectory(prefix="axisproof-") as scratch:
@@ -87,14 +91,17 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
         settings = WorldConfig(
             data=data, topology=topology, profile=profile, seed=plan_.seed, host=config.hub.host,
             port=config.hub.port, control_port=None, node_poll_seconds=10.0, letters_per_minute=12.0,
-            quiet_units=frozenset(sut.organs) | _lane_codes(flights),
+            quiet_units=frozenset(sut.organs) | _lane_codes((*flights, *vendors)),
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=plan_.run_dir / "sut.log")
         header, past = _header(plan_, sut, topology, flights, started), plan_.past
+        header |= _vendor_header(plan_, vendors)
         with _writer(plan_, header) as writer:
             recorder = Recorder(writer, sut=sut, clock=clock, secrets=())
             if past is not None:
-                flown = {flight.key(case): flight.lanes[case.id] for flight in flights for case in flight.cases}
+                flown = {
+                    flight.key(case): flight.lanes[case.id] for flight in (*flights, *vendors) for case in flight.cases
+                }
                 recorder.remember(past.records, flown)
             if plan_.asking is not None:
                 driver = plan_.asking.driver(plan_.run_dir, driver, config, recorder, clock=clock, past=past)
@@ -109,7 +116,11 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
                         config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
                         clock=clock, seed=plan_.seed,
                     )  # fmt: skip
-                    again = _second_tries(plan_, flights, agencies)
+                    second = _second_tries(plan_, flights, agencies)
+
+                    def again(seen: Recorder) -> tuple[Flight, ...]:
+                        return (*second(seen), *vendors)
+
                     if past is None:
                         await bench.drive(flights, again=again)
                     else:
@@ -130,6 +141,29 @@ def _writer(plan_: Plan, header: dict[str, Any]) -> EvidenceWriter:
 
 
 _NO_SUT = Text(en="the SUT could not be started: {why}", vi="không khởi động được SUT: {why}")
+
+
+def _vendor_flights(plan_: Plan, agencies: Sequence[Lane]) -> tuple[Flight, ...]:
+    if plan_.vendor is None:
+        return ()
+    sut = plan_.config.sut
+    claimed = plan_.config.capabilities.claimed
+    return plan(
+        [case for case in plan_.vendor.cases if case.applies(roles=sut.roles, capabilities=claimed)],
+        agencies,
+        seed=plan_.seed,
+    )
+
+
+def _vendor_header(plan_: Plan, flights: Sequence[Flight]) -> dict[str, Any]:
+    if plan_.vendor is None:
+        return {}
+    lanes = {case: own for flight in flights for case, own in flight.lanes.items()}
+    rows = [
+        {"id": case.id, "applies": case.id in lanes, "lanes": [lane_row(lane) for lane in lanes.get(case.id, ())]}
+        for case in plan_.vendor.cases
+    ]
+    return {"vendor_cases": rows, "vendor_packages": list(plan_.vendor.packages)}
 
 
 def _applying(plan_: Plan) -> list[Case]:

@@ -133,9 +133,13 @@ class RunEvidence:
         """The cases that were selected, in order."""
         return tuple(row["id"] for row in self.header["cases"])
 
+    @property
+    def _rows(self) -> tuple[Mapping[str, Any], ...]:
+        return (*self.header["cases"], *self.header.get("vendor_cases", ()))
+
     def lanes(self, case_id: str) -> tuple[Lane, ...]:
         """The fake agencies of that case; those of a second try stand in its first note."""
-        rows = next((row["lanes"] for row in self.header["cases"] if row["id"] == case_id), None)
+        rows = next((row["lanes"] for row in self._rows if row["id"] == case_id), None)
         if rows is None:
             rows = next((each["values"].get("lanes", ()) for each in self.records if each.case == case_id), ())
         return tuple(Lane(lane["system_id"], lane["unit"], tuple(lane["codes"]), lane.get("name", "")) for lane in rows)

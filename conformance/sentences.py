@@ -1,5 +1,6 @@
 """What ``check`` and ``judge`` say on the terminal: the summary, and the sentences for wrong calls."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -68,14 +69,17 @@ NOT_EMPTY = Text(
 )
 NO_FOLDER = Text(en="cannot make the folder {folder}: {why}", vi="không tạo được thư mục {folder}: {why}")
 TOO_SMALL = Text(en="the topology is too small for the suite: {why}", vi="topology quá nhỏ so với bộ kiểm: {why}")
+VENDOR = Text(
+    en="the vendor's own cases ({packages}), apart from the conclusion: {counts}",
+    vi="các ca riêng của nhà cung cấp ({packages}), không tính vào kết luận: {counts}",
+)
 APART = Text(
     en="apart from {known} known failures ({file}): {apart}", vi="không tính {known} lỗi đã biết ({file}): {apart}"
 )
 
 
-def say(result: dict[str, Any], lang: Lang) -> None:
-    """The summary on stdout: what did not pass, the counts, the conclusion."""
-    for case in result["cases"]:
+def _say_cases(cases: Iterable[Mapping[str, Any]], lang: Lang) -> None:
+    for case in cases:
         if case["verdict"] in ("pass", "not-applicable"):
             continue
         click.echo(f"{case['verdict']:>14}  {case['id']}  {case['title']}")
@@ -84,6 +88,11 @@ def say(result: dict[str, Any], lang: Lang) -> None:
                 click.echo(f"{'':>16}{finding['verdict']}: {finding['check']}: {finding['because']}")
                 if finding["remedy"]:
                     click.echo(f"{'':>16}→ {finding['remedy'][lang.value]}")
+
+
+def say(result: dict[str, Any], lang: Lang) -> None:
+    """The summary on stdout: what did not pass, the counts, the conclusion."""
+    _say_cases(result["cases"], lang)
     for trouble in result["troubles"]:
         click.echo(trouble[lang.value])
     checks = sum(len(case["findings"]) for case in result["cases"])
@@ -95,6 +104,11 @@ def say(result: dict[str, Any], lang: Lang) -> None:
     if result["narrowed"]:
         click.echo(NARROWED.filled(words=", ".join(result["narrowed"]), total=len(CASES)).in_(lang))
     click.echo(WORDS[result["conclusion"]].in_(lang))
+    if vendor := result.get("vendor"):
+        packages, ids = ", ".join(vendor["packages"]), vendor.get("not_judged", ())
+        counts = ", ".join(f"{word} {number}" for word, number in vendor.get("counts", {}).items() if number)
+        click.echo(VENDOR.filled(packages=packages, counts=counts or f"not judged: {', '.join(ids)}").in_(lang))
+        _say_cases(vendor["cases"], lang)
     if baseline := result.get("baseline"):
         for row in baseline["lines"]:
             click.echo(f"{row['state']:>14}  {row['because']}")

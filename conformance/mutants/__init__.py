@@ -14,6 +14,7 @@ from conformance.mutants import (
     refusal,
     replace,
     resilience,
+    run,
     secrecy,
     sending,
     statistics,
@@ -47,6 +48,7 @@ MUTANTS: tuple[type[Dms], ...] = (
     *poison.MUTANTS,
     *secrecy.MUTANTS,
     *statistics.MUTANTS,
+    *run.MUTANTS,
 )
 """All of them; each class has an attribute ``mutant``."""
 

@@ -16,6 +16,7 @@ import click
 from conformance.cases import CASES, chapters, named
 from conformance.mutants import MUTANTS, facts_of
 from conformance.nulls import NULLS
+from conformance.overall import OVERALL
 from conformance.proof.matrix import check_rows, mutant_row, null_row, reference_rows, summary_of
 from conformance.proof.paper import markdown, table, troubles
 from conformance.proof.trial import Outcome, Trial, run_all
@@ -27,6 +28,7 @@ __all__ = ["main"]
 
 SCHEMA = "axisproof/proof/1"
 SEED = 7
+_TRAFFIC = "receiving/plain-document"
 _PROGRESS = Text(en="{done} of {total}: {what}", vi="{done}/{total}: {what}")
 
 
@@ -84,14 +86,18 @@ def _trials(chosen: Sequence[str], seeds: int) -> list[Trial]:
     for kind in MUTANTS:
         mutant = facts_of(kind)
         cases = _catchers(mutant.caught_by)
-        if set(cases) & set(chosen) or not cases:
+        if set(cases) & set(chosen) or not cases or {each.check.id for each in OVERALL} & set(mutant.caught_by):
             trials.append(Trial("mutant", mutant.id, cases, SEED))
     trials += [Trial("null", kind.null.id, tuple(chosen), SEED) for kind in NULLS]
     return trials + [Trial("reference", "", tuple(chosen), seed) for seed in range(1, seeds + 1)]
 
 
 def _catchers(checks: Sequence[str]) -> tuple[str, ...]:
-    return tuple(case.id for case in CASES if any(check.id in checks for check in case.checks))
+    """The cases of these checks; a check of the whole run needs any traffic at all."""
+    whole = any(each.check.id in checks for each in OVERALL)
+    return tuple(
+        case.id for case in CASES if any(check.id in checks for check in case.checks) or (whole and case.id == _TRAFFIC)
+    )
 
 
 def _matrix(chosen: Sequence[str], only: Sequence[str], outcomes: dict[Trial, Outcome]) -> dict[str, Any]:

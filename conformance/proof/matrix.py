@@ -11,6 +11,7 @@ from typing import Any
 from conformance.case import Case
 from conformance.mutants import Mutant
 from conformance.nulls import Null
+from conformance.overall import OVERALL
 from conformance.proof.trial import Outcome
 
 __all__ = ["check_rows", "mutant_row", "null_row", "reference_rows", "summary_of"]
@@ -39,7 +40,9 @@ def mutant_row(mutant: Mutant, cases: Sequence[str], outcome: Outcome) -> Row:
 
 
 def check_rows(cases: Iterable[Case], mutants: Sequence[Row]) -> list[Row]:
-    """Every check with the mutants that it was seen to catch."""
+    """Every check of the cases, and of the whole run, with the mutants that it was seen to catch."""
+    checks = [(case.id, check) for case in cases for check in case.checks]
+    checks += [(each.id, each.check) for each in OVERALL]
     caught = defaultdict(list)
     for row in mutants:
         for each in row["broken"]:
@@ -47,13 +50,12 @@ def check_rows(cases: Iterable[Case], mutants: Sequence[Row]) -> list[Row]:
     return [
         {
             "id": check.id,
-            "case": case.id,
+            "case": case,
             "title": check.title._asdict(),
             "requirements": list(check.requirements),
             "failed_for": caught[check.id],
         }
-        for case in cases
-        for check in case.checks
+        for case, check in checks
     ]
 
 

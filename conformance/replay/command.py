@@ -16,6 +16,7 @@ import httpx
 from conformance import config as configuration
 from conformance.bench import driver_for
 from conformance.config import BadConfig, Config, Driver, Hub, System
+from conformance.evidence import Lane
 from conformance.replay.sending import CannotSend, Sent, Target, send
 from conformance.replay.stimuli import NotReplayable, Stimulus, left_out, stimuli
 from conformance.runfolder import BadEvidence, RunEvidence, load
@@ -24,6 +25,7 @@ from conformance.sut.driver import Connection, DriverFailed
 from simulator.clock import SystemClock
 from simulator.hub.events import Exchange, Fact
 from simulator.hub.trouble import HubError
+from simulator.topology import Unit
 from simulator.words import Lang, Text, both, preferred_language
 from simulator.world import World, WorldConfig
 
@@ -172,7 +174,8 @@ def replay(
                 )
                 click.echo(text.in_(lang), err=True)
 
-            outcome = asyncio.run(_own(config, found, seconds=seconds, seed=int(run.header["seed"]), say=listening))
+            seed = int(run.header["seed"])
+            outcome = asyncio.run(_own(config, found, run.lanes(case), seconds=seconds, seed=seed, say=listening))
     except (BadEvidence, NotReplayable, BadConfig, CannotSend, HubError) as error:
         raise click.UsageError(error.because.in_(lang)) from error
     except DriverFailed as failed:
@@ -257,7 +260,9 @@ def _config(
     return configuration.listening(replace(config, hub=hub), port)
 
 
-async def _own(config: Config, found: tuple[Stimulus, ...], *, seconds: float, seed: int, say: Any) -> _Outcome:
+async def _own(
+    config: Config, found: tuple[Stimulus, ...], lanes: tuple[Lane, ...], *, seconds: float, seed: int, say: Any
+) -> _Outcome:
     profile, topology = profile_of(config), topology_of(config)
     sut = sut_of(config, topology)
     with tempfile.TemporaryDirectory(prefix="axisproof-replay-") as scratch:
@@ -267,6 +272,9 @@ async def _own(config: Config, found: tuple[Stimulus, ...], *, seconds: float, s
         )  # fmt: skip
         async with World(settings, clock=SystemClock()) as world, httpx.AsyncClient(trust_env=False) as http:
             await admit(world, config, sut)
+            for lane in lanes:
+                if lane.system_id not in world.hub.credentials:  # a lane that the run had made up
+                    await world.hub.add_system(lane.system_id, (Unit(lane.unit, lane.codes[-1], lane.name),))
             fates = _Fates(sut.system_id)
             world.hub.witnesses.add(fates)
             secrets = {name: entry[0] for name, entry in world.hub.credentials.items()}

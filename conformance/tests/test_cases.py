@@ -10,6 +10,7 @@ from conformance.cases import CASES, chapters, named
 from conformance.evidence import CaseEvidence, Unseen
 from conformance.finding import Check, Outcome
 from conformance.mutants import MUTANTS, UnknownMutant, by_id, facts_of
+from conformance.overall import OVERALL
 from conformance.requirement import register
 from conformance.tests.conftest import LANE, SUT, Written, poll, sent
 from simulator.words import Text
@@ -68,7 +69,7 @@ def test_a_system_that_only_polls_earns_no_pass(case: Case, evidence: Written) -
 
 
 def test_every_mutant_names_checks_that_exist() -> None:
-    checks = {check.id for case in CASES for check in case.checks}
+    checks = {check.id for case in CASES for check in case.checks} | {each.check.id for each in OVERALL}
     ids = [facts_of(kind).id for kind in MUTANTS]
 
     assert len(set(ids)) == len(ids)

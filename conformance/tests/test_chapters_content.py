@@ -1,4 +1,4 @@
-"""Attachments, text, ordering, urgency: silence earns nothing, every check is seen failing, and for the right reason."""
+"""Attachments, text, ordering, urgency: silence earns nothing, and every check is seen failing."""
 
 import io
 import random
@@ -36,7 +36,12 @@ MUTANTS = (
     *wrong_attachments.MUTANTS, *wrong_text.MUTANTS, *wrong_ordering.MUTANTS, *wrong_urgency.MUTANTS
 )  # fmt: skip
 CASE_OF = {each.id: case for case in CASES for each in case.checks}
-LABELS = ["document", "first", "second", "before", "after", "damaged", "good", "incomplete", "paths", "signs", "longest", "zipped", "raw", "zip", "office", "strange", "nom", "emoji", "subject", "organ", "stroke", "decomposed", "invisible", "copy", "horn", "blank", "letter", "short", "ahead", "today", "past", "twin", "year", "01", "03", "02", "06", "zip-2019"] + ["zip as pdf", "pdf as zip", "two slashes", "1 days", "3 days", "again 1", "again 2"]
+LABELS = [
+    "document", "first", "second", "before", "after", "damaged", "good", "incomplete", "paths", "signs", "longest",
+    "zipped", "raw", "zip", "office", "strange", "zip-2019", "zip as pdf", "pdf as zip", "nom", "emoji", "subject",
+    "organ", "stroke", "decomposed", "invisible", "copy", "horn", "two slashes", "blank", "letter", "short", "ahead",
+    "today", "past", "twin", "year", "1 days", "3 days", "again 1", "again 2", "01", "02", "03", "06",
+]  # fmt: skip
 
 
 def run(mutant: str, cases: tuple[Case, ...], folder: Path) -> dict[str, dict[str, Any]]:

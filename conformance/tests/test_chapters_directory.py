@@ -62,10 +62,8 @@ def test_a_mutant_does_one_thing_otherwise_and_says_what(kind: type[Dms]) -> Non
     ("mutant", "because"),
     [
         ("skips-dated-rows", "the SUT fetched the directory, and still refuses"),
-        ("keeps-old-names", "after the look-up To bears ['Trung tâm Thử nghiệm số 1']"),
         ("wiped-by-outage", "the SUT, or the axis, would not take a complete order"),
         ("counts-receivers", "the axis saw 2 more"),
-        ("counts-recalls", "by a recall"),
         ("queued-is-received", "it never answered, and is shown as '01'"),
     ],
 )

@@ -57,8 +57,8 @@ class StatusHeap(Sender):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Two rows of receivers."""
-        first, second = evidence.lanes
         evidence.order()
+        first, second = evidence.lanes
         heaps = {lane.unit: [evidence.sent(f"heap {lane.unit} {code}") for code in ("01", "03", "05")]
                  for lane in (first, second)}  # fmt: skip
         for check, lane in ((self.ENDS, first), (self.STAYS, second)):

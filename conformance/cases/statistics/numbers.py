@@ -134,7 +134,7 @@ class Days(Case):
     title = Text("The days of a range", "Khoảng ngày thống kê")
     expected = Text(
         "Today's document is in today..today, in ..today and in today..; days without traffic give zeros.",
-        "Văn bản hôm nay có trong khoảng chỉ gồm, kết thúc hoặc bắt đầu bằng hôm nay; ngày không có văn bản thì bằng 0.",
+        "Văn bản hôm nay có trong khoảng chỉ gồm, kết thúc hoặc bắt đầu bằng hôm nay; ngày không có gì thì bằng 0.",
     )
     capability = "statistics"
     RANGES = (("one", 0, 0), ("first", 0, 1), ("last", 1, 0))

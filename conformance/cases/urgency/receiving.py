@@ -162,14 +162,15 @@ def _clock(check: Check, status: SeenStatus) -> Finding:
     stamp = status.packet.timestamp
     assert stamp is not None  # noqa: S101  # _stamped saw to it
     off = status.moment - stamp
-    minutes = round(off.total_seconds() / 60)
+    minutes = abs(round(off.total_seconds() / 60))
+    side = ("behind", "chậm") if off > timedelta() else ("ahead of", "nhanh hơn")
     return check.decide(
         abs(off) <= _TOLERANCE,
         status,
-        held=Text(f"within {abs(minutes)} minutes of the axis", f"lệch {abs(minutes)} phút so với trục"),
+        held=Text(f"within {minutes} minutes of the axis", f"lệch {minutes} phút so với trục"),
         broken=Text(
-            f"Timestamp {status.timestamp_text} is {minutes} minutes behind the axis",
-            f"Timestamp {status.timestamp_text} chậm {minutes} phút so với trục",
+            f"Timestamp {status.timestamp_text} is {minutes} minutes {side[0]} the axis",
+            f"Timestamp {status.timestamp_text} {side[1]} trục {minutes} phút",
         ),
     )
 
