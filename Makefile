@@ -10,7 +10,7 @@ SAMPLE_CHAPTERS ?= --only status
 SAMPLE_PACKETS := $(addprefix fixtures/specimens/,good/handmade-new.edxml bad/date-impossible.edxml bad/attachment-read-as-text.edxml bad/doctype.edxml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types arch check bench samples lock wheel
+.PHONY: help demo test lint types arch check bench proof samples lock wheel
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ check: lint types arch ## lint, types, arch
 
 bench: $(READY) ## ratios within one run, on this machine
 	@$(BIN)/python -m loadtests.bench
+
+proof: $(READY) ## every mutant, null system and seed; writes reports/proof (resumes where it stopped)
+	@$(BIN)/python -m conformance.proof
 
 samples: $(READY) ## real report samples for the docs
 	@rm -rf build/sample build/sample-chapters build/sample-mutant build/sample-browser && mkdir -p build $(SAMPLES)

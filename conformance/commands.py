@@ -5,47 +5,29 @@ the reports comes in as ``ctx.obj.printers``: this room does not know the printi
 """
 
 import json
-import secrets
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from conformance import baseline as known_failures
-from conformance import config as configuration
 from conformance import resume
-from conformance.case import Case
-from conformance.cases import CASES, chapters, named
-from conformance.config import BadConfig, Config
+from conformance.called import asking_for, config_for, folder_for, selected, with_flags
+from conformance.cases import CASES
+from conformance.config import BadConfig
 from conformance.judge import judge_run
 from conformance.lanes import NotEnoughLanes
-from conformance.mutants import MUTANTS, UnknownMutant, by_id, facts_of
-from conformance.nulls import NULLS, UnknownNull, null_named
 from conformance.progress import Progress
-from conformance.run import Plan, default_folder, write_result
+from conformance.run import Plan, write_result
 from conformance.run import check as run_check
 from conformance.runfolder import BadEvidence
 from conformance.sentences import (
-    ASKS_AT,
     BEGINS,
-    NO_ANSWERS_NEEDED,
-    NO_FOLDER,
-    NO_SUCH_CASE,
-    NO_SUCH_MUTANT,
-    NO_SUCH_NULL,
-    NO_SUCH_SUT,
-    NOT_EMPTY,
-    ONE_SUT,
     RESUME_ALONE,
     TOO_SMALL,
     say,
 )
-from conformance.sut.asking import Asking
-from conformance.sut.prompts import Answers
 from conformance.vendor import load_vendor
 from conformance.verdict import STRICT, STRICT_NAME
 from simulator.hub.trouble import HubError
@@ -76,7 +58,7 @@ Example / Ví dụ:
     metavar="reference[:MUTANT]|null:NAME",
     help=both(
         "The bundled reference system, one of its mutants, or a system that does not do the work at all.",
-        "Hệ thống tham chiếu đi kèm, hoặc một bản lỗi có chủ đích của nó.",
+        "Hệ thống tham chiếu đi kèm, một hệ thống lỗi mẫu của nó, hoặc một hệ thống rỗng không làm việc gì cả.",
     ),
 )
 @click.option(
@@ -203,12 +185,12 @@ def check(
             profile, topology, port = call["profile"], call["topology"], call["port"]
             with_vendor = call["with_vendor"]
             answers_file = answers_file or (Path(call["answers"]) if call["answers"] else None)
-        config = _with_flags(_config(sut_file, sut), profile=profile, topology=topology, port=port)
-        asking = _asking(config, answers_file, present=not no_input, port=ask_port, lang=lang)
+        config = with_flags(config_for(sut_file, sut), profile=profile, topology=topology, port=port)
+        asking = asking_for(config, answers_file, present=not no_input, port=ask_port, lang=lang)
         known = known_failures.read(baseline_file) if baseline_file else None
-        cases = _selected(only)
+        cases = selected(only)
         vendor = load_vendor() if with_vendor else None
-        folder = resume_dir or _folder(out, config)
+        folder = resume_dir or folder_for(out, config)
         if sut_file is not None and resume_dir is None:
             called = {"sut_file": str(sut_file.resolve()), "seed": seed, "strict": strict, "only": list(only)}
             called |= {"profile": profile, "topology": topology, "port": port, "with_vendor": with_vendor}
@@ -293,76 +275,6 @@ def judge(
     if write or missing:
         write_result(run_dir, result)
     _finish(context, run_dir, result, format_=format_, lang=lang, reports=write or missing)
-
-
-# ---------------------------------------------------------------- what was asked
-
-
-def _config(sut_file: Path | None, sut: str | None) -> Config:
-    if (sut_file is None) == (sut is None):
-        raise BadConfig(ONE_SUT)
-    if sut_file is not None:
-        return configuration.read(sut_file)
-    kind, _, mutant = (sut or "").partition(":")
-    if kind == "null":
-        try:
-            return configuration.null(null_named(mutant).null.id)
-        except UnknownNull:
-            names = ", ".join(each.null.id for each in NULLS)
-            raise BadConfig(NO_SUCH_NULL.filled(word=mutant, names=names)) from None
-    if kind != "reference":
-        raise BadConfig(NO_SUCH_SUT.filled(word=sut))
-    if mutant:
-        try:
-            by_id(mutant)
-        except UnknownMutant:
-            names = ", ".join(facts_of(each).id for each in MUTANTS)
-            raise BadConfig(NO_SUCH_MUTANT.filled(word=mutant, names=names)) from None
-    return configuration.reference(mutant)
-
-
-def _with_flags(config: Config, *, profile: str | None, topology: str | None, port: int | None) -> Config:
-    hub = replace(config.hub, profile=profile or config.hub.profile, topology=topology or config.hub.topology)
-    return configuration.listening(replace(config, hub=hub), port)
-
-
-def _asking(config: Config, answers: Path | None, *, present: bool, port: int, lang: Lang) -> Asking | None:
-    """How people are asked; None for the bundled systems, which answer everything themselves."""
-    if config.driver.kind == "reference":
-        if answers is not None:
-            raise BadConfig(NO_ANSWERS_NEEDED)
-        return None
-    return Asking(
-        lang,
-        present,
-        typing=present and sys.stdin.isatty(),
-        answers=Answers.read(answers) if answers else None,
-        port=port,
-        say=lambda url: click.echo(ASKS_AT.filled(url=url).in_(lang), err=True),
-    )
-
-
-def _selected(only: Sequence[str]) -> tuple[Case, ...]:
-    chosen: set[str] = set()
-    for word in only:
-        found = named(word)
-        if not found:
-            raise BadConfig(NO_SUCH_CASE.filled(word=word, chapters=", ".join(chapters())))
-        chosen.update(case.id for case in found)
-    return tuple(case for case in CASES if not only or case.id in chosen)
-
-
-def _folder(out: Path | None, config: Config) -> Path:
-    folder = out or default_folder(config, datetime.now(UTC))
-    if out is None and folder.exists():
-        folder = folder.with_name(f"{folder.name}-{secrets.token_hex(2)}")
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise BadConfig(NOT_EMPTY.filled(folder=folder))
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadConfig(NO_FOLDER.filled(folder=folder, why=error.strerror)) from error
-    return folder
 
 
 # ---------------------------------------------------------------- what is said

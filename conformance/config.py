@@ -151,7 +151,7 @@ def reference(mutant: str = "") -> Config:
         capabilities=Capabilities(
             update=True, replace=True, recall=True, take_back=True, directory_sync=True, statistics=True
         ),
-        timing=Timing(deadline_seconds=10.0, floor_seconds=0.7),
+        timing=Timing(deadline_seconds=30.0, floor_seconds=0.7),
     )
 
 

@@ -50,7 +50,7 @@ from $module.case import CASES
 
 __all__ = ["CASES"]
 ''')
-_CASE = Template('''"""One case: ``drive`` makes things happen, ``judge`` looks at what was recorded and says what it shows."""
+_CASE = Template('''"""One case: ``drive`` makes things happen, ``judge`` says what the records show."""
 
 from collections.abc import Iterable
 from importlib import resources
@@ -77,7 +77,11 @@ class $kind(Case):
     expected = Text("TODO: what a good system does", "TODO: hệ thống tốt sẽ làm gì")
     own_requirements = ROWS.rows
 
-    CONFIRMED = Check("$name-confirmed", ("$row",), Text("confirmed with 'done'", "xác nhận bằng 'done'"))
+    CONFIRMED = Check(
+        "$name-confirmed",
+        ("$row",),
+        Text("confirmed with 'done'", "xác nhận bằng 'done'"),
+    )
     checks = (CONFIRMED,)
 
     async def drive(self, stage: Stage) -> None:
@@ -99,7 +103,7 @@ class $kind(Case):
 
 CASES = ($kind(),)
 ''')
-_MUTANT = Template('''"""A system that is wrong on purpose: the reference system with one method of its own. Our check must catch it."""
+_MUTANT = Template('''"""A system that is wrong on purpose: the reference system with one method of its own."""
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
@@ -143,6 +147,7 @@ from $module.mutant import Never$kind
 
 
 def test_every_check_cites_a_row_and_has_a_mutant() -> None:
+    """Nothing is checked that was never seen failing."""
     checks = [check for case in CASES for check in case.checks]
 
     assert all(row in ROWS for check in checks for row in check.requirements)
@@ -150,22 +155,29 @@ def test_every_check_cites_a_row_and_has_a_mutant() -> None:
 ''')
 
 
-@click.group(help=both("Start something of your own.\n\nExample: axisproof new case keeps-the-envelope",
-                       "Bắt đầu phần riêng của bạn.\n\nVí dụ: axisproof new case keeps-the-envelope"))  # fmt: skip
-def new() -> None:
-    """The group; ``case`` is its one command."""
-
-
-@new.command(name="case", epilog="""\b
+@click.command(
+    help=both(
+        "Start something of your own: 'case' writes a case, a mutant and a register row into an installable folder.",
+        "Bắt đầu phần riêng của bạn: 'case' tạo một ca kiểm thử, một hệ thống lỗi mẫu và một dòng yêu cầu trong thư "
+        "mục cài đặt được.",
+    ),
+    epilog="""\b
 Example / Ví dụ:
   axisproof new case keeps-the-envelope
   axisproof new case keeps-the-envelope --out my-cases
-""")  # fmt: skip
+""",
+)
+@click.argument("what", type=click.Choice(["case"]))
 @click.argument("name", metavar="NAME")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=both("A new or empty folder; default axisproof-NAME.", "Thư mục mới hoặc rỗng; mặc định axisproof-NAME."),
+)
 @click.pass_context
-def new_case(context: click.Context, name: str, out: Path | None) -> None:
-    """A case, a mutant and a register row in an installable folder / Tạo khung một ca kiểm thử riêng."""
+def new(context: click.Context, what: str, name: str, out: Path | None) -> None:
+    """Write the skeleton, and say what to do next."""
     lang: Lang = getattr(context.obj, "lang", None) or preferred_language()
     if not _SLUG.fullmatch(name):
         raise click.UsageError(_BAD_NAME.filled(name=name).in_(lang))

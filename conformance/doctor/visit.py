@@ -14,7 +14,8 @@ from typing import Any
 from conformance.bench import driver_for
 from conformance.config import Config
 from conformance.doctor.adapter import Probed, ask_all, judge_adapter
-from conformance.doctor.symptoms import Expected, Seen, Symptom, diagnose
+from conformance.doctor.diagnosis import diagnose
+from conformance.doctor.symptoms import Expected, Seen, Symptom
 from conformance.doctor.watch import Signed, Watch
 from conformance.evidence import Lane, Sut
 from conformance.lanes import usable
@@ -220,7 +221,7 @@ async def _port_busy(config: Config, busy: CannotListen) -> Symptom:
 async def _who(host: str, port: int) -> bool:
     """Whether an axis of ours answers at that address."""
     with contextlib.suppress(OSError, TimeoutError):
-        async with asyncio.timeout(2.0):
+        async with asyncio.timeout(0.5):
             reader, writer = await asyncio.open_connection(host, port)
             writer.write(b"GET / HTTP/1.1\r\nHost: axis\r\nConnection: close\r\n\r\n")
             try:

@@ -3,35 +3,24 @@
 
 import asyncio
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 import httpx
 
-from conformance import config as configuration
-from conformance.bench import driver_for
-from conformance.config import BadConfig, Config, Driver, Hub, System
-from conformance.evidence import Lane
-from conformance.replay.sending import CannotSend, Sent, Target, send
+from conformance.config import BadConfig
+from conformance.replay.own import Outcome, config_of, on_own_axis, secret_of
+from conformance.replay.sending import CannotSend, Target, send
 from conformance.replay.stimuli import NotReplayable, Stimulus, left_out, stimuli
 from conformance.runfolder import BadEvidence, RunEvidence, load
-from conformance.setting import admit, profile_of, sut_of, topology_of
-from conformance.sut.driver import Connection, DriverFailed
-from simulator.clock import SystemClock
-from simulator.hub.events import Exchange, Fact
+from conformance.sut.driver import DriverFailed
 from simulator.hub.trouble import HubError
-from simulator.topology import Unit
 from simulator.words import Lang, Text, both, preferred_language
-from simulator.world import World, WorldConfig
 
 __all__ = ["replay"]
 
-_TICK = 0.05
 _LISTENS = Text(
     en="The axis listens at {url}. Let {system} (unit {organ}) poll; its secret: {secret}. Waiting up to "
     "{seconds:.0f} s.",
@@ -56,33 +45,7 @@ _NOT_TAKEN = Text(
     en="the SUT did not fetch and confirm everything within {seconds:.0f} s",
     vi="SUT chưa tải và xác nhận hết trong {seconds:.0f} giây",
 )
-_PAIR = Text(
-    en="--secret-env names {name}, which is not set in the environment",
-    vi="--secret-env chỉ đến {name} nhưng biến môi trường này chưa đặt",
-)
 _BAD_CREDENTIALS = Text(en="{path} is no credentials file of 'serve'", vi="{path} không phải tệp tài khoản của 'serve'")
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What came of a replay. ``fates``: DocId -> what the SUT did with it; ``waited``: whether a SUT was waited for."""
-
-    url: str
-    sent: tuple[Sent, ...]
-    fates: Mapping[str, str]
-    waited: bool
-
-    @property
-    def exit_code(self) -> int:
-        """0, 1 or 3."""
-        if not all(each.as_then for each in self.sent):
-            return 1
-        return 3 if self.waited and not self.taken else 0
-
-    @property
-    def taken(self) -> bool:
-        """Whether the SUT confirmed everything that the axis took."""
-        return all(self.fates.get(each.doc_id, "").startswith("confirmed") for each in self.sent if each.doc_id)
 
 
 @click.command(
@@ -164,7 +127,7 @@ def replay(
             target = _target(to, control, credentials, system_id, secret_env)
             outcome = asyncio.run(_to(target, found))
         else:
-            config = _config(run, sut_file, secret_env, port=port, topology=topology)
+            config = config_of(run, sut_file, secret_env, port=port, topology=topology)
             given = bool(config.sut.secret)
 
             def listening(url: str, secret: str) -> None:
@@ -175,7 +138,9 @@ def replay(
                 click.echo(text.in_(lang), err=True)
 
             seed = int(run.header["seed"])
-            outcome = asyncio.run(_own(config, found, run.lanes(case), seconds=seconds, seed=seed, say=listening))
+            outcome = asyncio.run(
+                on_own_axis(config, found, run.lanes(case), seconds=seconds, seed=seed, say=listening)
+            )
     except (BadEvidence, NotReplayable, BadConfig, CannotSend, HubError) as error:
         raise click.UsageError(error.because.in_(lang)) from error
     except DriverFailed as failed:
@@ -203,103 +168,20 @@ def _target(
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise BadConfig(_BAD_CREDENTIALS.filled(path=credentials)) from None
     if secret_env and system_id:
-        secrets[system_id] = _secret(secret_env)
+        secrets[system_id] = secret_of(secret_env)
     return Target(url, secrets, system_id or "", control or "", token)
 
 
-def _secret(name: str) -> str:
-    secret = os.environ.get(name, "")
-    if not secret:
-        raise BadConfig(_PAIR.filled(name=name))
-    return secret
-
-
-async def _to(target: Target, found: tuple[Stimulus, ...]) -> _Outcome:
+async def _to(target: Target, found: tuple[Stimulus, ...]) -> Outcome:
     async with httpx.AsyncClient(trust_env=False) as http:
         sent = [await send(http, each, target) for each in found]
-    return _Outcome(target.url, tuple(sent), {}, waited=False)
-
-
-# ---------------------------------------------------------------- on an axis of our own
-
-
-class _Fates:
-    """What the SUT does with the packages. A witness of the hub."""
-
-    def __init__(self, system_id: str) -> None:
-        self._system_id = system_id
-        self.of: dict[str, str] = {}
-
-    def fact(self, fact: Fact) -> None:
-        """Remember fetches and confirms of the SUT."""
-        members: dict[str, Any] = fact.record()
-        if members.get("system_id") == self._system_id and members["fact"] in ("fetched", "confirmed"):
-            word = f" {members['word']}" if members["fact"] == "confirmed" else ""
-            self.of[members["doc_id"]] = f"{members['fact']}{word}"
-
-    def exchange(self, exchange: Exchange) -> None:
-        """Nothing to remember."""
-
-
-def _config(
-    run: RunEvidence, sut_file: Path | None, secret_env: str | None, *, port: int | None, topology: str | None
-) -> Config:
-    sut = run.header["sut"]
-    if sut_file is not None:
-        config = configuration.read(sut_file)
-    else:
-        own = System(
-            name=sut["name"],
-            organ=sut["organ"],
-            organ_name=sut.get("organ_name", ""),
-            system_id=sut["system_id"],
-            secret=_secret(secret_env) if secret_env else "",
-        )
-        config = Config(hub=Hub(listen="127.0.0.1:0"), sut=own, driver=Driver(kind="manual"))
-    hub = replace(config.hub, topology=topology or run.header["topology"], profile=run.header["profile"])
-    return configuration.listening(replace(config, hub=hub), port)
-
-
-async def _own(
-    config: Config, found: tuple[Stimulus, ...], lanes: tuple[Lane, ...], *, seconds: float, seed: int, say: Any
-) -> _Outcome:
-    profile, topology = profile_of(config), topology_of(config)
-    sut = sut_of(config, topology)
-    with tempfile.TemporaryDirectory(prefix="axisproof-replay-") as scratch:
-        settings = WorldConfig(
-            data=Path(scratch) / "axis", topology=topology, profile=profile, seed=seed, host=config.hub.host,
-            port=config.hub.port, control_port=0, living=False,
-        )  # fmt: skip
-        async with World(settings, clock=SystemClock()) as world, httpx.AsyncClient(trust_env=False) as http:
-            await admit(world, config, sut)
-            for lane in lanes:
-                if lane.system_id not in world.hub.credentials:  # a lane that the run had made up
-                    await world.hub.add_system(lane.system_id, (Unit(lane.unit, lane.codes[-1], lane.name),))
-            fates = _Fates(sut.system_id)
-            world.hub.witnesses.add(fates)
-            secrets = {name: entry[0] for name, entry in world.hub.credentials.items()}
-            say(world.url, secrets[sut.system_id])
-            target = Target(world.url, secrets, control=world.control_url or "", token=world.token)
-            driver = driver_for(config, folder=Path(scratch), log=Path(scratch) / "sut.log")
-            await driver.start(
-                Connection(world.url, sut.system_id, secrets[sut.system_id], sut.organ, config.sut.organ_name)
-            )
-            try:
-                outcome = _Outcome(world.url, tuple([await send(http, each, target) for each in found]), fates.of, True)
-                deadline = asyncio.get_running_loop().time() + seconds
-                offered = True
-                while not outcome.taken and asyncio.get_running_loop().time() < deadline:
-                    offered = offered and (await driver.call("POST", "/control/poll", {})).ok
-                    await asyncio.sleep(_TICK)
-            finally:
-                await driver.stop()
-            return outcome
+    return Outcome(target.url, tuple(sent), {}, waited=False)
 
 
 # ---------------------------------------------------------------- what is said
 
 
-def _shown(run: RunEvidence, case: str, outcome: _Outcome) -> dict[str, Any]:
+def _shown(run: RunEvidence, case: str, outcome: Outcome) -> dict[str, Any]:
     return {
         "schema": "axisproof/replay/1",
         "run_id": run.header["run_id"],
@@ -326,7 +208,7 @@ def _shown(run: RunEvidence, case: str, outcome: _Outcome) -> dict[str, Any]:
     }
 
 
-def _say(run: RunEvidence, case: str, outcome: _Outcome, seconds: float, lang: Lang) -> None:
+def _say(run: RunEvidence, case: str, outcome: Outcome, seconds: float, lang: Lang) -> None:
     click.echo(_HEAD.filled(case=case, run=run.header["run_id"], count=len(outcome.sent)).in_(lang))
     for each in outcome.sent:
         stimulus = each.stimulus

@@ -33,13 +33,12 @@ def written(folder: Path, *lines: dict[str, Any]) -> Path:
 
 
 def result(*verdicts: tuple[str, str], conclusion: str = "not-conformant") -> dict[str, Any]:
+    outcomes = {"pass": "held", "inconclusive": "unobserved"}
     findings = [
-        {"check": check, "verdict": verdict, "outcome": {"pass": "held", "inconclusive": "unobserved"}.get(verdict, "broken")}
-        for check, verdict in verdicts
-    ]  # fmt: skip
-    return {
-        "finished_at": "2026-11-21T08:00:00+07:00", "conclusion": conclusion, "cases": [{"id": CASE, "findings": findings}],
-    }  # fmt: skip
+        {"check": check, "verdict": verdict, "outcome": outcomes.get(verdict, "broken")} for check, verdict in verdicts
+    ]
+    cases = [{"id": CASE, "findings": findings}]
+    return {"finished_at": "2026-11-21T08:00:00+07:00", "conclusion": conclusion, "cases": cases}
 
 
 def applied(folder: Path, run: dict[str, Any], *lines: dict[str, Any]) -> dict[str, Any]:

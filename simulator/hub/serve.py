@@ -110,6 +110,7 @@ class HubServer:
         (server, task), self._wire = self._wire, None
         host, port = server.address
         self._running.remove((server, task))
+        await _no_more_accepts(server)
         server.stop()
         for connection in list(server.server_state.connections):
             connection.transport.abort()
@@ -163,6 +164,20 @@ class HubServer:
         self._running.clear()
         if self._kept is not None:
             self._kept.close()
+
+
+async def _no_more_accepts(server: uvicorn.Server) -> None:
+    """Let go of the listening sockets, and let what was just accepted find its transport.
+
+    asyncio (before 3.13) leaks a connection that it accepts in the very moment in which its server is closed.
+    """
+    loop = asyncio.get_running_loop()
+    for each in server.servers:
+        for listener in each.sockets:
+            with contextlib.suppress(NotImplementedError):  # Windows accepts in another way
+                loop.remove_reader(listener.fileno())
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -12,7 +12,6 @@ from conformance.cases.disturbed import (
     letters_out,
     ordered,
     stands,
-    told_to_send,
     watch,
 )
 from conformance.cases.steps import act, arrive
@@ -58,6 +57,8 @@ class SilentAxis(Case):
         """The order of two records tells: the clerk's answer, and the moment when the axis spoke again."""
         held = stands(evidence, "held")[0]
         yield goes_on(self.ON, evidence, ended(evidence, "held"))
+        arrived = evidence.statuses_from_sut(evidence.sent(), "01")
+        evidence.require(arrived, Text("the SUT holds no document to work with", "SUT chưa có văn bản để xử lý"), held)
         accepted = evidence.act("accept", evidence.sent())
         spoke = ended(evidence, "held", "released")
         seconds = (accepted.moment - held.moment).total_seconds()
@@ -161,20 +162,16 @@ class DownWhileSending(Case):
         await stage.quiet(2)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """A document that the SUT openly will not send (422) is not lost."""
-        up, told = ended(evidence, "down"), told_to_send(evidence)
+        """Axis away: 200 and queued (contract, section 4); a SUT that will not even queue it shows nothing here."""
+        up, order = ended(evidence, "down"), evidence.order()
         left = letters_out(evidence)
-        if told["status"] == 422 and not left:
-            yield self.LEFT.held(Text("the SUT said at once that it cannot", "SUT báo ngay là chưa gửi được"), told)
-        else:
-            yield evidence.expect(
-                self.LEFT,
-                left,
-                up,
-                held=Text("it left when the axis was back", "đã gửi khi trục trở lại"),
-                broken=Text("it never left", "không bao giờ được gửi"),
-            )
-        order = evidence.order()
+        yield evidence.expect(
+            self.LEFT,
+            left,
+            up,
+            held=Text("it left when the axis was back", "đã gửi khi trục trở lại"),
+            broken=Text("it never left", "không bao giờ được gửi"),
+        )
         look = evidence.look("out", "during")
         state = str((look.of(order.document_id) or [{}])[-1].get("state"))
         yield self.UNSENT.decide(
@@ -184,7 +181,7 @@ class DownWhileSending(Case):
             held=Text(f"meanwhile shown as '{state}'", f"trong lúc đó hiển thị '{state}'"),
             broken=Text(f"shown as '{state}' while the axis was down", f"hiển thị '{state}' khi trục đang ngừng"),
         )
-        evidence.require(left, Text("it never left", "chưa được gửi"), told)
+        evidence.require(left, Text("it never left", "chưa được gửi"), order)
         yield self.ONCE.decide(
             len(left) == 1,
             *left,

@@ -1,0 +1,148 @@
+"""The chapters refusal, resilience and poison: the reference bears it all, each kind of wrong system is caught."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import config
+from conformance.case import Wave
+from conformance.cases import CASES, disturbed, poison, refusal, resilience
+from conformance.config import Timing
+from conformance.evidence import Unseen
+from conformance.finding import Check, Outcome
+from conformance.mutants import MUTANTS, facts_of
+from conformance.progress import Progress
+from conformance.run import Plan, check
+from conformance.runfolder import load
+from conformance.tests.conftest import Written, poll, sent
+from simulator.faults.catalogue import fault_named
+from simulator.words import Lang, Text
+
+OURS = (*refusal.CASES, *resilience.CASES, *poison.CASES)
+CHECK = Check("some-check", ("TR-05",), Text("a", "b"))
+
+
+def run(folder: Path, *ids: str, mutant: str = "", deadline: float = 10.0) -> dict[str, Any]:
+    settings = replace(config.reference(mutant), timing=Timing(0.0, deadline_seconds=deadline, floor_seconds=0.7))
+    cases = [case for case in OURS if not ids or case.id in ids]
+    with Progress(lang=Lang.EN, quiet=True) as progress:
+        return check(Plan(settings, tuple(cases), folder, seed=11, lang=Lang.EN, narrowed=("x",)), progress=progress)
+
+
+def findings(result: dict[str, Any]) -> dict[str, str]:
+    ours = {case.id for case in OURS}
+    return {
+        finding["check"]: finding["verdict"]
+        for case in result["cases"]
+        for finding in case["findings"]
+        if case["id"] in ours
+    }
+
+
+def fault(label: str, event: str, **values: str) -> tuple[str, dict[str, Any]]:
+    return "note", {"name": "fault", "values": {"fault": label, "label": label, "event": event, **values}}
+
+
+def waited(met: bool) -> tuple[str, dict[str, Any]]:
+    text = "two more polls of the SUT"
+    return "wait", {"for": {"en": text, "vi": ""}, "met": met, "polls": 0, "seconds": 10.0}
+
+
+# ---------------------------------------------------------------- the chapters
+
+
+def test_the_reference_bears_every_fault_refusal_and_poison(tmp_path: Path) -> None:
+    result = run(tmp_path)
+
+    assert len(refusal.CASES) >= 6
+    assert len(resilience.CASES) >= 12
+    assert len(poison.CASES) >= 9
+    assert {check_: verdict for check_, verdict in findings(result).items() if verdict != "pass"} == {}
+    notes = [each for each in load(tmp_path).records if each.kind == "note" and each["name"] == "fault"]
+    asked = {each["values"]["fault"] for each in notes}
+    assert len(asked) >= 18
+    assert all(fault_named(each) for each in asked)
+    begun = [each for each in notes if each["values"]["event"] == "begins"]
+    assert len(begun) == len([each for each in notes if each["values"]["event"] == "ends"])
+
+
+def test_every_check_of_these_chapters_is_named_by_a_mutant() -> None:
+    caught = {each for kind in MUTANTS for each in facts_of(kind).caught_by}
+
+    assert {check_.id for case in OURS for check_ in case.checks} <= caught
+
+
+def test_these_cases_fly_in_late_waves_and_all_are_in_the_suite() -> None:
+    assert all(case.wave is not Wave.COMPANY for case in OURS)
+    assert {case.id for case in OURS} <= {case.id for case in CASES}
+
+
+# ---------------------------------------------------------------- some of the wrong systems, each for its own reason
+
+
+@pytest.mark.parametrize(
+    ("mutant", "case", "broken"),
+    [
+        ("loops-on-refusal", "refusal/bad-format", {"bad-format-no-loop"}),
+        ("open-parser", "poison/external-entity", {"xxe-refused", "canary-not-fetched", "canary-not-shown"}),
+    ],
+)
+def test_a_wrong_system_is_caught(mutant: str, case: str, broken: set[str], tmp_path: Path) -> None:
+    result = run(tmp_path, case, mutant=mutant)
+
+    verdicts = findings(result)
+    assert {verdicts[each] for each in broken} <= {"fail", "warn"}
+
+
+def test_a_polling_loop_that_ends_is_broken_and_not_merely_unseen(tmp_path: Path) -> None:
+    verdicts = findings(run(tmp_path, "resilience/list-refused", mutant="dies-on-fail", deadline=1.5))
+
+    assert verdicts == {"polling-survives-fail": "warn", "document-arrives-after-fail": "inconclusive"}
+
+
+# ---------------------------------------------------------------- the judges' own words
+
+
+def test_a_fault_that_never_struck_proves_nothing(evidence: Written) -> None:
+    seen = evidence(fault("page", "begins"), fault("page", "ends"))
+
+    with pytest.raises(Unseen):
+        disturbed.stands(seen, "page")
+    assert disturbed.hits(seen, "page") == ()
+
+
+def test_silence_counts_only_for_a_system_that_polled_before_and_was_watched(evidence: Written) -> None:
+    end = fault("page", "ends")
+
+    never = evidence(end, waited(False))
+    unwatched = evidence(poll(), end)
+    silent = evidence(poll(), end, waited(False))
+    alive = evidence(poll(), end, poll(), waited(False))
+
+    for seen in (never, unwatched):
+        with pytest.raises(Unseen):
+            disturbed.goes_on(CHECK, seen, disturbed.ended(seen, "page"))
+    assert disturbed.goes_on(CHECK, silent, disturbed.ended(silent, "page")).outcome is Outcome.BROKEN
+    assert disturbed.goes_on(CHECK, alive, disturbed.ended(alive, "page")).outcome is Outcome.HELD
+
+
+def test_a_document_that_never_arrived_is_not_there_once(evidence: Written) -> None:
+    seen = evidence(sent())
+
+    with pytest.raises(Unseen):
+        disturbed.single(CHECK, seen, seen.sent())
+
+
+def test_what_a_poll_said_is_read_from_the_control_api(evidence: Written) -> None:
+    def asked(status: int, **answer: str) -> tuple[str, dict[str, Any]]:
+        return "act", {
+            "call": "POST /control/poll", "request": {"label": "during"}, "status": status, "answer": answer,
+        }  # fmt: skip
+
+    assert disturbed.poll_of(evidence(asked(200, error="no list")), "during")["answer"] == {"error": "no list"}
+    for rows in ((asked(501, error="not offered"),), ()):
+        with pytest.raises(Unseen) as unseen:
+            disturbed.poll_of(evidence(*rows), "during")
+        assert unseen.value.remedy.vi
