@@ -13,6 +13,7 @@ from typing import Any
 from conformance.again import ALONE, settled
 from conformance.case import Case, judged
 from conformance.finding import Finding
+from conformance.habits import habits
 from conformance.overall import OVERALL, Overall
 from conformance.requirement import EDITION, Register, register
 from conformance.runfolder import RunEvidence, load
@@ -96,6 +97,7 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
         "narrowed": header.get("narrowed"),
         "strict": {"name": STRICT_NAME, "requirements": list(STRICT)} if header["strict"] else None,
         "promote": list(header["promote"]),
+        "notices": [text._asdict() for text in habits(run)],
         "troubles": [text._asdict() for text in _troubles(run, None)],
         "cases": results,
     }

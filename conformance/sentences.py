@@ -93,6 +93,8 @@ def _say_cases(cases: Iterable[Mapping[str, Any]], lang: Lang) -> None:
 def say(result: dict[str, Any], lang: Lang) -> None:
     """The summary on stdout: what did not pass, the counts, the conclusion."""
     _say_cases(result["cases"], lang)
+    for notice in result["notices"]:
+        click.echo(notice[lang.value])
     for trouble in result["troubles"]:
         click.echo(trouble[lang.value])
     checks = sum(len(case["findings"]) for case in result["cases"])

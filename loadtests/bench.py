@@ -53,7 +53,7 @@ def _pair(ours: Callable[[], object], against: Callable[[], object], times: int)
                 loop()
             spent.append((time.process_time() - begin) / times * 1e6)
         rows.append((spent[0], spent[1], spent[0] / spent[1]))
-    return tuple(statistics.median(column) for column in zip(*rows, strict=True))  # type: ignore[return-value]  # three columns
+    return tuple(statistics.median(column) for column in zip(*rows, strict=True))
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What an outcome rests on: the digest of the sources that its run used, so that only what changed is run again.
 
-Everything counts but tests, reports, registries and the chapters (of cases and of mutants) that the run did not use.
+Everything counts but tests, reports, registries, what null systems have earned, and the chapters (of cases and of
+mutants) that the run did not use.
 """
 
 import functools
@@ -14,7 +15,7 @@ from conformance.mutants import MUTANTS, facts_of
 __all__ = ["digest"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_BESIDE = ("tests", "proof", "__pycache__", "specimens")
+_BESIDE = ("tests", "proof", "__pycache__", "specimens", "earned.toml")
 
 
 def digest(kind: str, name: str, cases: Sequence[str]) -> str:

@@ -22,7 +22,8 @@ class HttpDriver:
 
     async def start(self, connection: Connection) -> None:
         """Open the client; the SUT itself runs already."""
-        limits = httpx.Limits(max_connections=32)
+        # No connection is kept: one that the SUT closes while it idles would swallow a call that cannot be repeated.
+        limits = httpx.Limits(max_connections=32, max_keepalive_connections=0)
         self._client = httpx.AsyncClient(timeout=self._timeout, limits=limits, trust_env=False)
 
     async def call(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:

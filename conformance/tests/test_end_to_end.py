@@ -40,9 +40,8 @@ def test_the_reference_system_passes_every_case(reference_run: Run) -> None:
 
     assert bad(result) == {}
     assert result["conclusion"] == "conformant"
-    assert result["counts"] == {
-        "pass": len(CASES) + len(OVERALL), "warn": 0, "fail": 0, "inconclusive": 0, "review": 0, "not-applicable": 0, "error": 0,
-    }  # fmt: skip
+    assert result["counts"]["pass"] == len(CASES) + len(OVERALL)
+    assert sum(result["counts"].values()) == result["counts"]["pass"]
     assert result["requirement_digest"] == register().digest
 
 

@@ -150,8 +150,8 @@ class WrongSenderShown(Case):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """By the receiver of the 01, then by what the clerk sees."""
-        lane, other = evidence.lanes
         stands(evidence, "wrong")
+        lane, other = evidence.lanes
         document = evidence.sent()
         arrivals = evidence.statuses_from_sut(document, "01")
         astray = [each for each in arrivals if set(each.fact["to"]) & set(other.codes)]

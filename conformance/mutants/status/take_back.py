@@ -161,6 +161,6 @@ class TakesBackUnexplained(Dms):
 
 
 MUTANTS: tuple[type[Dms], ...] = (
-    IgnoresTakeBack, AgreesAndKeeps, ForgetsTakenBack, AgreesSilently, DeclinesSilently, DecliningResets, GivesBackAtOnce,
-    TakesBackInsideOnly, TakesBackUnexplained,
+    IgnoresTakeBack, AgreesAndKeeps, ForgetsTakenBack, AgreesSilently, DeclinesSilently, DecliningResets,
+    GivesBackAtOnce, TakesBackInsideOnly, TakesBackUnexplained,
 )  # fmt: skip
