@@ -94,7 +94,8 @@ class Sut:
 @dataclass(frozen=True, slots=True)
 class Run:
     """One finished run and its evidence. ``narrowed``: the words of ``--only``; ``strict``: the name of the list of
-    promoted requirements, "" where nothing was; ``troubles``: errors of ours that belong to no case."""
+    promoted requirements, "" where nothing was; ``troubles``: errors of ours that belong to no case;
+    ``notices``: what the run teaches about the system, without a verdict."""
 
     folder: Path
     raw: Mapping[str, Any]
@@ -114,6 +115,7 @@ class Run:
     strict_list: tuple[str, ...]
     promote: tuple[str, ...]
     troubles: tuple[Text, ...]
+    notices: tuple[Text, ...]
     sut: Sut
     conclusion: str
     counts: Mapping[str, int]
@@ -158,6 +160,7 @@ def _run(folder: Path, raw: Mapping[str, Any], evidence: Evidence) -> Run:
         strict_list=tuple(map(str, strict.get("requirements") or ())) if isinstance(strict, dict) else (),
         promote=tuple(map(str, raw.get("promote") or header.get("promote") or ())),
         troubles=tuple(_text(each) for each in raw.get("troubles") or ()),
+        notices=tuple(_text(each) for each in raw.get("notices") or ()),
         sut=_sut({"capabilities": raw.get("capabilities"), **(raw.get("sut") or {})}, header.get("sut") or {}),
         conclusion=_str(raw, "conclusion"),
         counts={str(key): int(value) for key, value in (raw.get("counts") or {}).items()},
