@@ -133,7 +133,7 @@ class WrongSenderShown(Case):
     KEPT = Check("sender-kept-from-package", ("HD-36",), Text("the sender is shown right", "hiển thị đúng bên gửi"))
     checks = (TOLD, KEPT)
     lanes = 2
-    wave = Wave.HAZARD
+    wave = Wave.ALONE  # another fault in the same list answer could hide this one
 
     async def drive(self, stage: Stage) -> None:
         """The wrong name is that of the second lane."""
