@@ -8,9 +8,12 @@ where the SUT offers that; otherwise it waits for the SUT's own polls.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from conformance.case import Case
 from conformance.config import Config
@@ -29,10 +32,11 @@ from conformance.sut.prompts import ASKING
 from conformance.sut.reference import ReferenceDriver
 from simulator.agency.client import AxisClient
 from simulator.clock import Clock
+from simulator.faults.fault import Whom
 from simulator.words import Text
 from simulator.world import World
 
-__all__ = ["Bench", "driver_for"]
+__all__ = ["AxisFault", "Bench", "driver_for"]
 
 _BREATH = 0.03
 _BACK_OFF = 0.5
@@ -53,12 +57,25 @@ def driver_for(config: Config, *, folder: Path, log: Path) -> Driver:
             return Silent()
 
 
+@dataclass(frozen=True, slots=True)
+class AxisFault:
+    """A fault of the axis that no case asked for and that lasts the whole run: towards the SUT, or towards all."""
+
+    fault: str
+    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    everybody: bool = False
+
+    def whom(self, sut: Sut) -> Whom:
+        """Which exchanges it may hit."""
+        return Whom() if self.everybody else Whom(system_id=sut.system_id)
+
+
 class Bench:
     """Everything that the stages of one run share."""
 
     def __init__(
         self, *, config: Config, world: World, sut: Sut, driver: Driver, recorder: Recorder, progress: Progress,
-        clock: Clock, seed: int,
+        clock: Clock, seed: int, axis_faults: Sequence[AxisFault] = (),
     ) -> None:  # fmt: skip
         self.config = config
         self.driver = driver
@@ -72,6 +89,7 @@ class Bench:
         self._world = world
         self._sut = sut
         self._seed = seed
+        self._axis_faults = axis_faults
         self._clients: dict[str, AxisClient] = {}
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self.make_stage: Callable[..., LiveStage] = LiveStage
@@ -96,6 +114,8 @@ class Bench:
             stack.push_async_callback(self.driver.stop)
             await self.driver.start(connection)
             await self._reset()
+            for each in self._axis_faults:
+                await self.faults.begin(each.fault, whom=each.whom(self._sut), **each.options)
             total = sum(len(flight.cases) for flight in flights)
             self.progress.plan(total=total, url=self._world.url, next_poll=lambda: self.pulse.next_in(time.monotonic()))
             pump = asyncio.create_task(self._pump())

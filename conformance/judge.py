@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.again import ALONE, settled
+from conformance.axis import Misbehaviour, misbehaviours
 from conformance.case import Case, judged
 from conformance.finding import Finding
 from conformance.habits import habits
@@ -50,8 +51,14 @@ def _vendor(run: RunEvidence, vendor: Vendor | None, *, lang: Lang) -> dict[str,
         return {"packages": run.header["vendor_packages"], "not_judged": [row["id"] for row in rows], "cases": []}
     known = {case.id: case for case in vendor.cases}
     promotions = Promotions(tuple(run.header["promote"]), bool(run.header["strict"]))
+    axis = misbehaviours(run)
     results = [
-        _case(run, known.get(row["id"]), row, rows=vendor.register, promotions=promotions, lang=lang) for row in rows
+        _not_blamed(
+            _case(run, known.get(row["id"]), row, rows=vendor.register, promotions=promotions, lang=lang),
+            [each for each in axis if each.case in (row["id"], None)],
+            lang=lang,
+        )
+        for row in rows
     ]
     counts = Counter(each["verdict"] for each in results)
     return {
@@ -67,13 +74,23 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
     known = {case.id: case for case in cases}
     language = lang or Lang(header["lang"])
     promotions = Promotions(tuple(header["promote"]), bool(header["strict"]))
+    axis = misbehaviours(run)
     results = [
-        _case(run, known.get(row["id"]), row, rows=rows, promotions=promotions, lang=language)
+        _not_blamed(
+            _case(run, known.get(row["id"]), row, rows=rows, promotions=promotions, lang=language),
+            [each for each in axis if each.case in (row["id"], None)],
+            lang=language,
+        )
         for row in header["cases"]
     ]
-    results += [_whole_run(run, each, rows=rows, promotions=promotions, lang=language) for each in OVERALL]
+    results += [
+        _not_blamed(_whole_run(run, each, rows=rows, promotions=promotions, lang=language), axis, lang=language)
+        for each in OVERALL
+    ]
     verdicts = [Verdict.of(each["verdict"]) for each in results]
-    conclusion = conclude([Verdict.ERROR] if _troubles(run, None) else verdicts)
+    nobodys = dict.fromkeys(each.because for each in axis if each.case not in run.case_ids)
+    troubles = [*_troubles(run, None), *tuple(nobodys)[:_SHOWN]]
+    conclusion = conclude([Verdict.ERROR] if troubles else verdicts)
     counts = Counter(verdict.word for verdict in verdicts)
     sut = header["sut"]
     return {
@@ -98,7 +115,7 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
         "strict": {"name": STRICT_NAME, "requirements": list(STRICT)} if header["strict"] else None,
         "promote": list(header["promote"]),
         "notices": [text._asdict() for text in habits(run)],
-        "troubles": [text._asdict() for text in _troubles(run, None)],
+        "troubles": [text._asdict() for text in troubles],
         "cases": results,
     }
 
@@ -132,6 +149,20 @@ def _case(
         "lanes": row["lanes"],
         "findings": findings,
     }
+
+
+def _not_blamed(result: dict[str, Any], axis: Sequence[Misbehaviour], *, lang: Lang) -> dict[str, Any]:
+    """The result of a case whose documents our own axis mistreated: what is not good is our error, not the SUT's."""
+    if not axis or Verdict.of(result["verdict"]) in _UNTOUCHED:
+        return result
+    first = {each.because: each for each in reversed(axis)}  # of what was said more than once, the first
+    shown = sorted(first.values(), key=lambda each: each.cites)[:_SHOWN]
+    findings = [_ours(each.because, lang) | {"cites": list(each.cites)} for each in shown]
+    return result | {"verdict": Verdict.ERROR.word, "findings": findings}
+
+
+_UNTOUCHED = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.ERROR)
+_SHOWN = 5
 
 
 def _whole_run(

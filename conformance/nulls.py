@@ -237,16 +237,25 @@ class Garbage(NullSystem):
     def __init__(self, config: DmsConfig, clock: Clock) -> None:
         super().__init__(config, clock)
         self.turn = itertools.count()
+        self.met: set[str] = set()
 
     async def poll(self) -> None:
-        """Whatever is listed: rubbish to the axis as document and as status, and a confirmation in no known word."""
+        """Whatever is listed: rubbish to the axis as document and as status, and a confirmation in no known word.
+
+        Each once: nothing of it ever leaves the list, and a poll would grow slower and slower.
+        """
         for delivery_id, message_type in await self.waiting():
+            if delivery_id in self.met:
+                continue
+            self.met.add(delivery_id)
             await self.client.send(b"\x00rubbish<edXML>", sender=self.config.organ, message_type=message_type)
             await self.client.send(b"<status/>", sender=self.config.organ, message_type="status", to=["", "???"])
             await self.client.confirm(delivery_id, "perhaps")
 
     def say(self, call: str, request: Mapping[str, Any]) -> Answer:
-        """The next piece of nonsense."""
+        """The next piece of nonsense; a poll is answered at once, or the run would wait and wait."""
+        if call == "POST /control/poll":
+            return _json({"polled": [None]})
         return self.NONSENSE[next(self.turn) % len(self.NONSENSE)]
 
 

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.again import ALONE, failing
-from conformance.bench import Bench, driver_for
+from conformance.bench import AxisFault, Bench, driver_for
 from conformance.case import Case, Wave
 from conformance.config import Config
 from conformance.evidence import Lane, Sut
@@ -62,9 +62,14 @@ def default_folder(config: Config, moment: datetime) -> Path:
     return Path("axisproof-runs") / f"{moment:%Y%m%dT%H%M%SZ}-{from_name}"
 
 
-def check(plan_: Plan, *, progress: Progress, clock: Clock | None = None) -> dict[str, Any]:
-    """Drive, store, judge; the result, also written as ``result.json``. Raises BadConfig before anything runs."""
-    asyncio.run(_drive(plan_, progress=progress, clock=clock or SystemClock()))
+def check(
+    plan_: Plan, *, progress: Progress, clock: Clock | None = None, axis_faults: Iterable[AxisFault] = ()
+) -> dict[str, Any]:
+    """Drive, store, judge; the result, also written as ``result.json``. Raises BadConfig before anything runs.
+
+    ``axis_faults``: what is wrong with the axis in the whole run, unknown to every case; for exams of the judge.
+    """
+    asyncio.run(_drive(plan_, progress=progress, clock=clock or SystemClock(), axis_faults=tuple(axis_faults)))
     result = judge_run(plan_.run_dir, cases=plan_.cases, lang=plan_.lang, vendor=plan_.vendor)
     write_result(plan_.run_dir, result)
     return result
@@ -77,7 +82,7 @@ def write_result(run_dir: Path, result: dict[str, Any]) -> Path:
     return path
 
 
-async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
+async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: Sequence[AxisFault]) -> None:
     config = plan_.config
     profile, topology = profile_of(config), topology_of(config)
     sut = sut_of(config, topology)
@@ -114,7 +119,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock) -> None:
                     world.hub.witnesses.add(recorder)
                     bench = Bench(
                         config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
-                        clock=clock, seed=plan_.seed,
+                        clock=clock, seed=plan_.seed, axis_faults=axis_faults,
                     )  # fmt: skip
                     second = _second_tries(plan_, flights, agencies)
 

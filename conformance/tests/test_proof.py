@@ -82,7 +82,7 @@ def test_what_is_earned_names_systems_and_checks_that_exist() -> None:
     checks = {each.id for case in CASES for each in case.checks} | {each.check.id for each in OVERALL}
 
     for group in earned():
-        assert set(group.nulls) <= {kind.null.id for kind in NULLS} - {"dead", "silent", "polls-only", "garbage"}
+        assert set(group.nulls) <= {kind.null.id for kind in NULLS} - {"dead", "silent"}
         assert set(group.checks) <= checks
         assert group.because.en != group.because.vi
 

@@ -87,7 +87,7 @@ class DeliveredTwice(Case):
     BOTH = Check("second-delivery-confirmed", ("ST-13",), Text("both are confirmed", "xác nhận cả hai"))
     ONE = Check("second-delivery-no-document", ("DU-02",), Text("one document", "một văn bản"))
     checks = (BOTH, ONE)
-    wave = Wave.HAZARD
+    wave = Wave.ALONE  # another fault in the same list answer could hide this one
 
     async def drive(self, stage: Stage) -> None:
         """The second delivery stays listed until it is confirmed."""
