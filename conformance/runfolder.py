@@ -141,7 +141,12 @@ class RunEvidence:
         """The fake agencies of that case; those of a second try stand in its first note."""
         rows = next((row["lanes"] for row in self._rows if row["id"] == case_id), None)
         if rows is None:
-            rows = next((each["values"].get("lanes", ()) for each in self.records if each.case == case_id), ())
+            begun = (
+                each["values"]
+                for each in self.records
+                if each.case == case_id and each.kind == "note" and each["name"] == "started"
+            )
+            rows = next(begun, {"lanes": ()}).get("lanes", ())
         return tuple(Lane(lane["system_id"], lane["unit"], tuple(lane["codes"]), lane.get("name", "")) for lane in rows)
 
     def tried(self, case_id: str) -> bool:

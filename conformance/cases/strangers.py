@@ -15,6 +15,7 @@ from conformance.cases.changes import (
     hold,
     last_year,
     lookalikes,
+    require_taken,
     settle,
     stands,
     turn_down,
@@ -62,6 +63,7 @@ class UnknownTarget(_Change):
         taken, look = evidence.taken(packet), evidence.look("in")
         yield stands(self.OTHER_YEAR, evidence, look, evidence.sent(), taken)
         yield stands(self.OTHER_ORGAN, evidence, look, evidence.sent("other"), taken)
+        require_taken(evidence, evidence.sent(), evidence.sent("other"))
         yield with_reason(self.REASON, first_answer(evidence, packet))
 
 

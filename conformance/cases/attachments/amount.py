@@ -34,6 +34,7 @@ class EmptyFile(WithFiles):
     ZIPPED = Check("att-empty-zipped-file", ("AT-08", "AT-07"), Text("0 bytes, zipped", "0 byte, gửi nén"))
     RAW = Check("att-empty-raw-file", ("AT-08", "AT-07"), Text("0 bytes, raw", "0 byte, gửi thô"))
     checks = (ZIPPED, RAW)
+    plain = True
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """The builder zips a txt; a PDF of 0 bytes leaves an empty element."""
@@ -44,8 +45,8 @@ class EmptyFile(WithFiles):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """All three, or a refusal."""
-        yield kept_or_refused(self.ZIPPED, arrival(evidence, "zipped"))
-        yield kept_or_refused(self.RAW, arrival(evidence, "raw"))
+        yield kept_or_refused(self.ZIPPED, evidence, "zipped")
+        yield kept_or_refused(self.RAW, evidence, "raw")
 
 
 class TwentyFiles(WithFiles):
@@ -96,6 +97,7 @@ class TwentyMegabytes(WithFiles):
     )
     BESIDE = Check("att-small-file-beside-large", ("AT-07",), Text("nothing half done", "không nhận nửa vời"))
     checks = (WHOLE, BESIDE)
+    plain = True
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """A small one before it and one behind it: what gives up at the large one never comes to the last."""
@@ -104,8 +106,8 @@ class TwentyMegabytes(WithFiles):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Files by digest; a document that is listed is listed with all of them."""
+        yield kept_or_refused(self.WHOLE, evidence, "document")
         seen = arrival(evidence, "document")
-        yield kept_or_refused(self.WHOLE, seen)
         evidence.require(
             seen.shown or seen.excuse, Text("the document is not listed", "văn bản không được liệt kê"), seen.look
         )

@@ -135,6 +135,7 @@ class Disguised(WithFiles):
     )
     WHOLE = Check("att-disguised-whole-or-refused", ("AT-04",), Text("whole, or refused", "nguyên vẹn hoặc từ chối"))
     checks = (WHOLE,)
+    plain = True
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """MZ, and nothing that could run."""
@@ -143,7 +144,7 @@ class Disguised(WithFiles):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Three files, or 02 with a reason."""
-        yield kept_or_refused(self.WHOLE, arrival(evidence, "document"))
+        yield kept_or_refused(self.WHOLE, evidence, "document")
 
 
 class ManifestForms(WithFiles):

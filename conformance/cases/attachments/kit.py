@@ -13,10 +13,10 @@ from random import Random
 from typing import Any
 
 from conformance.case import Case
-from conformance.cases.steps import arrive
+from conformance.cases.steps import arrive, took
 from conformance.evidence import CaseEvidence, Look, SeenStatus, Sent
 from conformance.finding import Check, Finding
-from conformance.letters import files, letter
+from conformance.letters import files, letter, pdf
 from conformance.stage import Stage
 from simulator.protocol.package import Attachment, Package, Reference
 from simulator.words import Text
@@ -74,6 +74,8 @@ def packed(items: Sequence[File]) -> tuple[tuple[Reference, ...], tuple[Attachme
 class WithFiles(Case):
     """Sends one letter or several with files; what they are is noted, so that the judge can compare."""
 
+    plain = False  # whether an ordinary letter goes along: only beside one that is taken in does a refusal count
+
     @abstractmethod
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """Label and files of each letter."""
@@ -90,6 +92,9 @@ class WithFiles(Case):
                 digest = hashlib.sha256(each.data).hexdigest()
                 stage.note("file", label=label, name=each.name, size=len(each.data), sha256=digest)
             sent.append(await stage.send(self.written(letter(stage, files=packed(items))), label=label))
+        if self.plain:
+            ordinary = packed((File("cong-van.pdf", pdf(stage.random)),))
+            sent.append(await stage.send(letter(stage, files=ordinary), label="plain"))
         await arrive(stage, *sent)
         await stage.look("in")
 
@@ -161,11 +166,18 @@ def all_kept(check: Check, seen: Arrival) -> Finding:
     )
 
 
-def kept_or_refused(check: Check, seen: Arrival, *, names: bool = False) -> Finding:
-    """Whole, or refused by 02 with a reason; never quietly less (``names``: nor under a changed name)."""
+def kept_or_refused(check: Check, evidence: CaseEvidence, label: str, *, names: bool = False) -> Finding:
+    """Whole, or refused by 02 with a reason; never quietly less (``names``: nor under a changed name).
+
+    A system that refuses everything earns nothing: raises Unseen where the case's plain letter was not taken in.
+    """
+    seen = arrival(evidence, label)
     if seen.excuse and not seen.shown:
+        plain = evidence.sent("plain")
+        because = Text("the plain document was not taken in either", "văn bản thường cũng không được nhận")
+        evidence.require(took(evidence, plain), because, seen.document, plain, *seen.refusals)
         held = Text(f"refused, and says why: {seen.excuse}", f"từ chối kèm lý do: {seen.excuse}")
-        return check.held(held, seen.document, *seen.refusals)
+        return check.held(held, seen.document, *seen.refusals, *took(evidence, plain))
     return names_kept(check, seen) if names and not seen.missing else all_kept(check, seen)
 
 

@@ -39,6 +39,7 @@ class LongNames(WithFiles):
         Text("500: whole or refused", "500 ký tự: nguyên vẹn hoặc từ chối"),
     )
     checks = (KEPT, LONGEST)
+    plain = True
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """Two letters, so that a refusal of the one says nothing about the other."""
@@ -53,7 +54,7 @@ class LongNames(WithFiles):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Names and their bytes."""
         yield names_kept(self.KEPT, arrival(evidence, "document"))
-        yield kept_or_refused(self.LONGEST, arrival(evidence, "longest"), names=True)
+        yield kept_or_refused(self.LONGEST, evidence, "longest", names=True)
 
 
 class PathNames(WithFiles):
@@ -69,6 +70,7 @@ class PathNames(WithFiles):
     KEPT = Check("att-path-names-lose-nothing", ("AT-03", "AT-07"), Text("no file is lost", "không tệp nào bị mất"))
     SIGNS = Check("att-signs-in-names", ("AT-04", "EN-04"), Text("quotes and signs are kept", "giữ ngoặc kép, ký hiệu"))
     checks = (KEPT, SIGNS)
+    plain = True
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """Two that end alike under different folders, one that climbs out, and a letter with harmless signs."""
@@ -84,8 +86,8 @@ class PathNames(WithFiles):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """How the SUT shows a dangerous name is its own affair; that the bytes are there is not."""
-        yield kept_or_refused(self.KEPT, arrival(evidence, "paths"))
         yield names_kept(self.SIGNS, arrival(evidence, "signs"))
+        yield kept_or_refused(self.KEPT, evidence, "paths")
 
 
 class SameNameTwice(WithFiles):

@@ -23,7 +23,17 @@ from conformance.cases.changes.packets import (
     replacement_of,
     update_of,
 )
-from conformance.cases.changes.said import answers, files_of, first_answer, held_before, of_type, own, replies, shown
+from conformance.cases.changes.said import (
+    answers,
+    files_of,
+    first_answer,
+    held_before,
+    of_type,
+    own,
+    replies,
+    require_taken,
+    shown,
+)
 from conformance.cases.changes.steps import (
     DECLINED,
     again,
@@ -38,6 +48,7 @@ from conformance.cases.changes.steps import (
 __all__ = [
     "CORRECTED", "DECLINED", "RECALLED", "again", "answer_in_turn", "answered_with", "answers", "answers_shown",
     "clean", "files_of", "first_answer", "fresh_id", "gone", "held_before", "hold", "kept", "last_year", "lookalikes",
-    "of_type", "order_without_reason", "own", "own_id", "reaches", "recall_of", "replacement_of", "replies", "settle",
-    "shown", "stands", "true_answer", "turn_down", "update_of", "with_reason", "without_reason_stays",
+    "of_type", "order_without_reason", "own", "own_id", "reaches", "recall_of", "replacement_of", "replies",
+    "require_taken", "settle", "shown", "stands", "true_answer", "turn_down", "update_of", "with_reason",
+    "without_reason_stays",
 ]  # fmt: skip

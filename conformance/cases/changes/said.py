@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from conformance.cases.steps import took
 from conformance.evidence import CaseEvidence, Lane, Look, SeenDocument, SeenStatus, Sent
 from simulator.protocol import codec
 from simulator.protocol.errors import DamagedAttachment
 from simulator.protocol.package import Package
 from simulator.words import Text
 
-__all__ = ["answers", "files_of", "first_answer", "held_before", "of_type", "own", "replies", "shown"]
+__all__ = [
+    "answers", "files_of", "first_answer", "held_before", "of_type", "own", "replies", "require_taken", "shown",
+]  # fmt: skip
 
+_NOT_HELD = ("recalled", "refused")
 _ANSWERS = ("02", "15", "16")
 
 
@@ -49,8 +53,19 @@ def held_before(evidence: CaseEvidence, document: Sent) -> Look:
         f"'{document.label}' was never listed as a document that the SUT holds",
         f"'{document.label}' chưa từng có trong danh sách văn bản của SUT",
     )
-    evidence.require([row for row in look.of(document.document_id) if row.get("state") != "recalled"], because, look)
+    evidence.require([row for row in look.of(document.document_id) if row.get("state") not in _NOT_HELD], because, look)
     return look
+
+
+def require_taken(evidence: CaseEvidence, *documents: Sent) -> None:
+    """The twin of a refusal: good documents were taken in and not given back by 02. Raises Unseen: who refuses
+    everything says nothing about this packet."""
+    for document in documents:
+        because = Text(
+            f"'{document.label}', a good document, was not taken in either",
+            f"'{document.label}' là văn bản hợp lệ nhưng cũng không được nhận",
+        )
+        evidence.require(took(evidence, document), because, document)
 
 
 def own(evidence: CaseEvidence, sent: Sent) -> Package:

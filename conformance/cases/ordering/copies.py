@@ -61,9 +61,13 @@ class IdenticalPacket(Case):
         """The first is the twin."""
         first, second = evidence.sent("first"), evidence.sent("second")
         evidence.taken(first)
+        done = evidence.confirmed(second, "done")
+        evidence.require(
+            not done or evidence.fetched(second), Text("it was confirmed unread", "xác nhận mà không tải"), second
+        )
         yield evidence.expect(
             self.DONE,
-            evidence.confirmed(second, "done"),
+            done,
             second,
             held=Text("confirmed with 'done'", "đã xác nhận 'done'"),
             broken=Text("the second delivery was not confirmed 'done'", "lần giao thứ hai không được xác nhận 'done'"),
@@ -245,6 +249,11 @@ class AfterRefusal(Case):
         standing = [row for row in look.of(second.document_id) if row.get("state") != "refused"]
         answers = evidence.statuses_from_sut(second)
         late = [each for each in answers if each.code == "02" and each.n > second.n]
+        evidence.require(
+            [each for each in answers if each.code == "02" and each.n < second.n],
+            Text("the refusal of the first copy was never reported by 02", "chưa báo 02 cho bản đầu"),
+            refused,
+        )
         why = "; ".join(each.packet.description for each in late) or "–"
         yield self.LISTED.decide(
             standing and not late,

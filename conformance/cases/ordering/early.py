@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from conformance.case import Case, Role
-from conformance.cases.changes import answers, recall_of, settle, update_of
+from conformance.cases.changes import answers, recall_of, require_taken, settle, update_of
+from conformance.cases.sending.base import leaves, orders
 from conformance.cases.steps import arrive, codes, settled, told
 from conformance.evidence import CaseEvidence, SeenStatus, Sent
 from conformance.finding import Check, Finding
@@ -44,6 +45,8 @@ class _Early(Case):
         ahead, document = evidence.sent("ahead"), evidence.sent()
         evidence.taken(ahead)
         seen = answers(evidence, ahead, document)
+        if seen and all(each.code == "02" for each in seen):  # no answer from a system that gives everything back
+            require_taken(evidence, document)
         yield evidence.expect(
             self.ANSWERED,
             seen,
@@ -186,12 +189,18 @@ class UnknownDocument(Case):
             )  # fmt: skip
             await told(stage, await stage.send(packet, label=code))
         await stage.quiet(1)
+        if await orders(stage):  # the twin: a row that the box has to show
+            await leaves(stage)
         await stage.look("out")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Both, then the box."""
         sent = [evidence.sent("01"), evidence.sent("03")]
         confirmed = [evidence.confirmed(each) for each in sent]
+        fetched = all(evidence.fetched(each) for each in sent)
+        evidence.require(
+            fetched or not all(confirmed), Text("they were confirmed unread", "xác nhận mà không tải"), sent[-1]
+        )
         yield evidence.expect(
             self.CONFIRMED,
             [each[0] for each in confirmed] if all(confirmed) else (),
@@ -202,6 +211,8 @@ class UnknownDocument(Case):
         evidence.taken(sent[0])
         look = evidence.look("out")
         rows = look.of(sent[0].document_id)
+        known = rows or look.of(evidence.order().document_id)
+        evidence.require(known, Text("not even what was sent is listed", "văn bản đã gửi cũng không hiện"), look)
         yield self.NOTHING.decide(
             not rows,
             *sent,

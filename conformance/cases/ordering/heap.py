@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from conformance.case import Case, Wave
-from conformance.cases.steps import arrive
+from conformance.cases.steps import arrive, took
 from conformance.evidence import CaseEvidence, Lane, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -19,6 +19,12 @@ __all__ = ["CASES"]
 
 def _missing(evidence: CaseEvidence, sent: list[Sent]) -> list[str]:
     return [each.label for each in sent if not evidence.statuses_from_sut(each, "01")]
+
+
+def _require_all(evidence: CaseEvidence, sent: list[Sent]) -> None:
+    """The twin of 'once' and 'not mixed up': each was taken in, reported with 01 and not refused. Raises Unseen."""
+    good = not _missing(evidence, sent) and all(took(evidence, each) for each in sent)
+    evidence.require(good, Text("not all of them were taken in", "chưa nhận đủ các văn bản"), sent[-1])
 
 
 class Heap(Case):
@@ -64,7 +70,7 @@ class Heap(Case):
             held=Text(f"01 for each of {len(sent)}", f"đủ 01 cho {len(sent)} văn bản"),
             broken=Text(f"no 01 for: {lost}", f"không có 01 cho: {lost}"),
         )
-        evidence.taken(sent[0])
+        _require_all(evidence, sent)
         look = evidence.look("in")
         rows = {each.label: look.of(each.document_id) for each in sent}
         evidence.require(any(rows.values()), Text("none is listed", "không có văn bản nào trong danh sách"), look)
@@ -172,7 +178,7 @@ class ShuffledList(Case):
             held=Text(f"01 for each of {len(sent)}", f"đủ 01 cho {len(sent)} văn bản"),
             broken=Text(f"no 01 for: {lost}", f"không có 01 cho: {lost}"),
         )
-        evidence.taken(sent[0])
+        _require_all(evidence, sent)
         look = evidence.look("in")
         evidence.require(look.of(sent[0].document_id), Text("it is not listed", "không có trong danh sách"), look)
         many = [

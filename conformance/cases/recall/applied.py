@@ -77,7 +77,6 @@ class OfArrived(RecallOfOne):
         yield answered_with(self.ANSWERED, evidence, "15", said, recall)
         taken, look = evidence.taken(recall), evidence.look("in")
         yield gone(self.GONE, evidence, look, document, taken)
-        yield kept(self.KEPT, look, document, taken)
         evidence.require(said, Text("no answer came", "không có trả lời"), recall)
         named = said[0].document_id
         yield self.NAMED.decide(
@@ -87,6 +86,9 @@ class OfArrived(RecallOfOne):
             broken=Text(f"ResponseFor names '{named}'", f"ResponseFor ghi '{named}'"),
         )
         yield clean(self.CLEAN, evidence, said)
+        agreed = [each for each in said if each.code == "15"]
+        evidence.require(agreed, Text("15 never came", "không có 15"), recall)
+        yield kept(self.KEPT, look, document, taken)
 
 
 class InWork(RecallOfOne):

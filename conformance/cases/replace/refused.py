@@ -9,10 +9,12 @@ from conformance.cases.changes import (
     answers,
     first_answer,
     fresh_id,
+    held_before,
     hold,
     last_year,
     lookalikes,
     replacement_of,
+    require_taken,
     stands,
     with_reason,
 )
@@ -63,6 +65,7 @@ class UnknownReplaced(Case):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The refusal, both documents, the reason."""
         new = evidence.sent("new")
+        require_taken(evidence, evidence.sent(), evidence.sent("other"))
         yield answered_with(self.REFUSED, evidence, "02", answers(evidence, new), new)
         taken, look = evidence.taken(new), evidence.look("in")
         yield stands(self.OTHER_YEAR, evidence, look, evidence.sent(), taken)
@@ -111,6 +114,7 @@ class ReplacedByOther(Case):
             held=Text("replaced by its own sender", "do chính đơn vị gửi thay thế"),
             broken=Text(f"shown as '{state}'", f"hiển thị là '{state}'"),
         )
+        held_before(evidence, document)
         yield answered_with(self.REFUSED, evidence, "02", answers(evidence, stranger, document), stranger)
         look = evidence.look("in", "after the stranger")
         yield stands(self.SAFE, evidence, look, document, evidence.taken(stranger))

@@ -173,14 +173,16 @@ class DownWhileSending(Case):
             broken=Text("it never left", "không bao giờ được gửi"),
         )
         look = evidence.look("out", "during")
-        state = str((look.of(order.document_id) or [{}])[-1].get("state"))
-        yield self.UNSENT.decide(
-            state in ("queued", "failed"),
-            order,
-            look,
-            held=Text(f"meanwhile shown as '{state}'", f"trong lúc đó hiển thị '{state}'"),
-            broken=Text(f"shown as '{state}' while the axis was down", f"hiển thị '{state}' khi trục đang ngừng"),
-        )
+        rows = look.of(order.document_id)
+        if rows:
+            state = str(rows[-1].get("state"))
+            yield self.UNSENT.decide(
+                state in ("queued", "failed"),
+                order,
+                look,
+                held=Text(f"meanwhile shown as '{state}'", f"trong lúc đó hiển thị '{state}'"),
+                broken=Text(f"shown as '{state}' while the axis was down", f"hiển thị '{state}' khi trục đang ngừng"),
+            )
         evidence.require(left, Text("it never left", "chưa được gửi"), order)
         yield self.ONCE.decide(
             len(left) == 1,
@@ -188,6 +190,7 @@ class DownWhileSending(Case):
             held=Text("once", "đúng một lần"),
             broken=Text(f"{len(left)} times", f"{len(left)} lần"),
         )
+        evidence.require(rows, Text("the document is not listed", "văn bản không được liệt kê"), order, look)
 
 
 class Restart(Case):

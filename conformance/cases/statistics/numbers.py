@@ -69,6 +69,8 @@ class Received(Counted):
                 f"by_status tăng {_shown(grown)}, giảm {_shown(gone)}; trên trục: {_shown(truth)}",
             ),
         )
+        first = (before.received or 0) < (after.received or 0)
+        evidence.require(first, Text("the first one was not counted", "bản đầu chưa được đếm"), before, after)
         copy = evidence.taken(evidence.sent("copy"))
         yield counted(self.COPY, evidence, "received", between=("after", "copy"), wanted=0, cites=(copy,))
 
@@ -172,11 +174,14 @@ class Days(Case):
                     f"{_range(two.record)}: {one.received} → {two.received} dù có văn bản đến",
                 ),
             )
+        full = reading(evidence, "one after")
+        evidence.require(full.received, Text("today is all zeros too", "hôm nay cũng bằng 0"), taken, full)
         empty = [reading(evidence, label) for label in ("long ago", "to come")]
         wrong = "; ".join(_range(each.record) for each in empty if not zeros(each))
         yield self.EMPTY.decide(
             not wrong,
             taken,
+            full,
             *empty,
             held=Text("zeros", "bằng 0"),
             broken=Text(f"not all zeros: {wrong}", f"không bằng 0: {wrong}"),

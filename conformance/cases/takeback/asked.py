@@ -10,6 +10,7 @@ from conformance.cases.changes import (
     answers,
     first_answer,
     gone,
+    held_before,
     hold,
     last_year,
     lookalikes,
@@ -153,6 +154,7 @@ class ByOther(Case):
         obeyed = answers(evidence, owner)
         yield answered_with(self.OWNER, evidence, "15", obeyed, owner)
         evidence.require(obeyed, Text("the owner was not answered either", "bên gửi cũng không được trả lời"), owner)
+        held_before(evidence, document)
         taken, look = evidence.taken(stranger), evidence.look("in", "after the stranger")
         said = answers(evidence, stranger)
         yield self.NOT_AGREED.decide(

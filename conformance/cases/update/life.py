@@ -68,6 +68,8 @@ class InWork(Case):
             held=Text("still in work", "vẫn đang xử lý"),
             broken=Text(f"after the update it is '{state}'", f"sau cập nhật trạng thái là '{state}'"),
         )
+        early = [each for each in evidence.statuses_from_sut(document, "06") if each.n < look.n]
+        evidence.require(not early, Text("06 came before 'finish'", "06 có trước khi hoàn thành"), *early, look)
         yield answered(self.FINISH, evidence, document, "06", evidence.act("finish", document))
 
 
