@@ -56,7 +56,7 @@ samples: $(READY) ## real report samples for the docs
 	@$(BIN)/axisproof --lang en check --sut reference --no-input --seed 7 --out build/sample
 	@# The report of everything is too big for the repository: its picture is kept, and the report of one chapter.
 	@$(BIN)/axisproof --lang en check --sut reference $(SAMPLE_CHAPTERS) --no-input --seed 7 \
-	  --out build/sample-chapters >build/sample-chapters.txt; test $$? -eq 3 || { cat build/sample-chapters.txt; exit 1; }
+	  --out build/sample-chapters >build/sample-chapters.txt || { cat build/sample-chapters.txt; exit 1; }
 	@$(BIN)/axisproof --lang en check --sut reference:first-attachment-only --only receiving --no-input --seed 7 \
 	  --out build/sample-mutant >build/sample-mutant.txt; test $$? -eq 1 || { cat build/sample-mutant.txt; exit 1; }
 	@cp build/sample/junit.xml build/sample/result.json build/sample-chapters/report.html $(SAMPLES)/
