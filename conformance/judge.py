@@ -88,8 +88,7 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
         for each in OVERALL
     ]
     verdicts = [Verdict.of(each["verdict"]) for each in results]
-    nobodys = dict.fromkeys(each.because for each in axis if each.case not in run.case_ids)
-    troubles = [*_troubles(run, None), *tuple(nobodys)[:_SHOWN]]
+    troubles = [*_troubles(run, None), *tuple(dict.fromkeys(each.because for each in axis))[:_SHOWN]]
     conclusion = conclude([Verdict.ERROR] if troubles else verdicts)
     counts = Counter(verdict.word for verdict in verdicts)
     sut = header["sut"]

@@ -5,7 +5,7 @@ import hashlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from conformance.pulse import Pulse
 from conformance.recorder import Recorder
 from conformance.stage import Condition, Reply, StageEnd, Trouble
 from conformance.sut.driver import Driver
-from simulator.agency.client import AxisClient, AxisUnreachable
+from simulator.agency.client import Answer, AxisClient, AxisUnreachable
 from simulator.clock import Clock
 from simulator.protocol import codec
 from simulator.protocol.errors import Malformed
@@ -29,6 +29,7 @@ Plant = Callable[[bytes, str, str, Sequence[str]], Awaitable[str]]
 """(bytes, sender system, message type, receivers) -> DocId: into the queue, past admission."""
 
 _TICK = 0.25
+_UNCHANGED = Text(en="the axis would not change its directory: {why}", vi="trục không sửa danh bạ: {why}")
 
 
 class Surroundings(Disturbable, Protocol):
@@ -167,6 +168,23 @@ class LiveStage(Faulty):
                     await client.confirm(str(item["docId"]), "done")
         except AxisUnreachable as unreachable:
             raise Trouble(unreachable.because) from unreachable
+
+    async def register_unit(self, code: str, name: str) -> Lane:
+        """registerAgency."""
+        unit = {"code": code, "name": name, "pcode": self.lane.unit}
+        self._changed(await self._around.client(self.lane.system_id).register(unit), code)
+        self.note("registered", code=code, name=name)
+        return replace(self.lane, unit=code, codes=(code,), name=name)
+
+    async def close_unit(self, code: str) -> None:
+        """deleteAgency."""
+        self._changed(await self._around.client(self.lane.system_id).remove(code), code)
+        self.note("closed", code=code)
+
+    @staticmethod
+    def _changed(answer: Answer, code: str) -> None:
+        if not answer.ok:
+            raise Trouble(_UNCHANGED.filled(why=f"{code}: {answer.code} {answer.desc}"))
 
     # ------------------------------------------------------------ the clerk of the SUT
 

@@ -103,6 +103,12 @@ class Stage(Protocol):
     async def collect(self, *, lane: Lane | None = None) -> None:
         """Let the lane do what an agency does: fetch and confirm all that waits for it."""
 
+    async def register_unit(self, code: str, name: str) -> Lane:
+        """Have the lane's system register a unit on the axis; the same lane, speaking as that unit. Raises Trouble."""
+
+    async def close_unit(self, code: str) -> None:
+        """Have the lane's system take a unit out again. Raises Trouble."""
+
     async def until(self, condition: Condition, *, for_: Text, polls: int = 3) -> bool:
         """Wait until the records satisfy ``condition``; False once the SUT polled ``polls`` times without it.
 

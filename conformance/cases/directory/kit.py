@@ -6,7 +6,6 @@ What a SUT knows is judged only after it was seen fetching the directory; before
 
 from contextlib import AbstractAsyncContextManager
 
-from conformance.cases.identifiers.units import register_unit
 from conformance.cases.sending.base import Sending, answered, found, leaves, leaving, orders
 from conformance.evidence import CaseEvidence, Record
 from conformance.finding import Check, Finding
@@ -62,7 +61,7 @@ async def learns(stage: Stage, label: str, name: str) -> str:
     """Register a unit and have the SUT send to it; where it would not, once more after it fetched the directory."""
     code = fresh_code(stage)
     stage.note("newcomer", label=label, code=code)
-    await register_unit(stage, code, name)
+    await stage.register_unit(code, name)
     await offered(stage, label, code)
     return code
 

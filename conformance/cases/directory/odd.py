@@ -17,7 +17,6 @@ from conformance.cases.directory.kit import (
     reaches,
     watched,
 )
-from conformance.cases.identifiers.units import register_unit
 from conformance.cases.sending.base import answered, leaves, leaving, left, orders
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
@@ -86,8 +85,8 @@ class LookAlikes(Synchronising):
         old = f"000.{third}.{second}.{top}"
         stage.note("alike", codes=[new, old])
         async with watched(stage):
-            await register_unit(stage, new, "Phòng Hành chính")
-            await register_unit(stage, old, "Phòng Kế toán")
+            await stage.register_unit(new, "Phòng Hành chính")
+            await stage.register_unit(old, "Phòng Kế toán")
             await offered(stage, "document", new, old)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
@@ -114,11 +113,11 @@ class DirtyRows(Synchronising):
         top, second, third = code.split(".")
         stage.note("dirt", code=code)
         async with watched(stage):
-            await register_unit(stage, f"000.{second}{third}.{top}", "Sở thiếu dấu chấm")
-            await register_unit(stage, f"{top}.{second}.{third}.01", "Phòng trùng tên")
-            await register_unit(stage, f"{top}.{second}.{third}.02", "Phòng trùng tên")
-            await register_unit(stage, f"{top}.{second}.{third}.03", "")
-            await register_unit(stage, code, f"Chi cục{_INVISIBLE} Thử{_INVISIBLE} nghiệm")
+            await stage.register_unit(f"000.{second}{third}.{top}", "Sở thiếu dấu chấm")
+            await stage.register_unit(f"{top}.{second}.{third}.01", "Phòng trùng tên")
+            await stage.register_unit(f"{top}.{second}.{third}.02", "Phòng trùng tên")
+            await stage.register_unit(f"{top}.{second}.{third}.03", "")
+            await stage.register_unit(code, f"Chi cục{_INVISIBLE} Thử{_INVISIBLE} nghiệm")
             await learns(stage, "clean", "Đơn vị đúng quy cách")
             await offered(stage, "invisible", code)
 
@@ -147,7 +146,7 @@ class DirectoryAway(Synchronising):
         await orders(stage, "twin")
         await leaves(stage, "twin")
         async with stage.fault("half-answer", label="outage", operations=DIRECTORY):
-            await register_unit(stage, code := fresh_code(stage), "Đơn vị tạo khi có sự cố")
+            await stage.register_unit(code := fresh_code(stage), "Đơn vị tạo khi có sự cố")
             await orders(stage, "during", to=[stage.lane.unit, code])
             await stage.until(
                 lambda seen: [each for each in seen.notes("fault") if each["values"]["event"] == "struck"],

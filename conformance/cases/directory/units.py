@@ -13,7 +13,6 @@ from conformance.cases.directory.kit import (
     reaches,
     watched,
 )
-from conformance.cases.identifiers.units import close_unit, register_unit
 from conformance.cases.sending.base import kept_back, leaves, left, orders
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
@@ -82,7 +81,7 @@ class RenamedUnit(Synchronising):
         """Old name, new name, a look-up, the order."""
         async with watched(stage):
             code = await learns(stage, "before", _OLD)
-            await register_unit(stage, code, _NEW)
+            await stage.register_unit(code, _NEW)
             await learns(stage, "refresh", "Đơn vị khác cùng đợt")
             if await orders(stage, "after", to=[stage.lane.unit, code]):
                 await leaves(stage, "after")
@@ -130,7 +129,7 @@ class MergedUnit(Synchronising):
         """Open, closed, the successor, the order to the closed one."""
         async with watched(stage):
             closed = await learns(stage, "before", "Đơn vị sắp sáp nhập")
-            await close_unit(stage, closed)
+            await stage.close_unit(closed)
             await learns(stage, "successor", "Đơn vị kế thừa")
             await orders(stage, "closed", to=[closed])
             await stage.quiet(1)
@@ -155,9 +154,9 @@ class ReopenedUnit(Synchronising):
         """Between closing and coming back the SUT learns that it was closed."""
         async with watched(stage):
             code = await learns(stage, "before", _OLD)
-            await close_unit(stage, code)
+            await stage.close_unit(code)
             await learns(stage, "closing", "Đơn vị tạo khi đóng")
-            await register_unit(stage, code, _OLD)
+            await stage.register_unit(code, _OLD)
             await learns(stage, "opening", "Đơn vị tạo khi mở lại")
             if await orders(stage, "after", to=[stage.lane.unit, code]):
                 await leaves(stage, "after")

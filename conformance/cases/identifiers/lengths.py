@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from conformance.case import Case
-from conformance.cases.identifiers.units import deep_codes, long_code, number_code, register_unit
+from conformance.cases.identifiers.units import deep_codes, long_code, number_code
 from conformance.cases.sending.base import Sending, answered, leaves, leaving, left, orders
 from conformance.cases.steps import arrive
 from conformance.evidence import CaseEvidence, Sent
@@ -61,7 +61,7 @@ class LongSender(Case):
 
     async def drive(self, stage: Stage) -> None:
         """Registered for this case."""
-        own = await register_unit(stage, long_code(stage.random, stage.lane.unit), "Đơn vị thử có mã dài")
+        own = await stage.register_unit(long_code(stage.random, stage.lane.unit), "Đơn vị thử có mã dài")
         await arrive(stage, await stage.send(letter(stage, lane=own), lane=own))
         await stage.look("in")
 
@@ -116,7 +116,7 @@ class LongReceiver(_Reached):
 
     async def drive(self, stage: Stage) -> None:
         """Registered for this case."""
-        own = await register_unit(stage, long_code(stage.random, stage.lane.unit), "Đơn vị nhận có mã dài")
+        own = await stage.register_unit(long_code(stage.random, stage.lane.unit), "Đơn vị nhận có mã dài")
         await self.order_to(stage, own.unit)
 
 
@@ -133,7 +133,7 @@ class NumberReceivers(_Reached):
         """Registered for this case."""
         codes = [number_code(stage.random, digits) for digits in (10, 13)]
         for code in codes:
-            await register_unit(stage, code, f"Doanh nghiệp thử {code}")
+            await stage.register_unit(code, f"Doanh nghiệp thử {code}")
         await self.order_to(stage, *codes)
 
 
@@ -151,7 +151,7 @@ class NumberSenders(Case):
     async def drive(self, stage: Stage) -> None:
         """Registered for this case."""
         for digits in (10, 13):
-            own = await register_unit(stage, number_code(stage.random, digits), f"Doanh nghiệp thử {digits}")
+            own = await stage.register_unit(number_code(stage.random, digits), f"Doanh nghiệp thử {digits}")
             await arrive(stage, await stage.send(letter(stage, lane=own), label=str(digits), lane=own))
         await stage.look("in")
 
@@ -179,7 +179,7 @@ class DeepLevels(Case):
     async def drive(self, stage: Stage) -> None:
         """Registered for this case."""
         for label, code in zip(("new", "old"), deep_codes(stage.random, stage.lane.unit), strict=True):
-            own = await register_unit(stage, code, f"Đơn vị cấp dưới {label}")
+            own = await stage.register_unit(code, f"Đơn vị cấp dưới {label}")
             await arrive(stage, await stage.send(letter(stage, lane=own), label=label, lane=own))
         await stage.look("in")
 

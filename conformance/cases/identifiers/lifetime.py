@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from conformance.case import Case
-from conformance.cases.identifiers.units import close_unit, register_unit
 from conformance.cases.sending.base import Sending, kept_back, leaves, orders
 from conformance.cases.steps import arrive, settled
 from conformance.evidence import CaseEvidence
@@ -62,10 +61,10 @@ class Closed(Sending):
     async def drive(self, stage: Stage) -> None:
         """Open, closed; the lane's own unit stands beside it in the twin."""
         code = f"H97.{stage.random.randint(10, 59)}.{stage.random.randint(10, 99)}"
-        await register_unit(stage, code, "Đơn vị sắp giải thể")
+        await stage.register_unit(code, "Đơn vị sắp giải thể")
         await orders(stage, to=[stage.lane.unit, code])
         await leaves(stage)
-        await close_unit(stage, code)
+        await stage.close_unit(code)
         await orders(stage, "closed", to=[code])
         await stage.quiet(1)
         await stage.look("out", label="closed")

@@ -1,31 +1,10 @@
-"""Units that a case makes up and has its lane register on the axis: long codes, numbers, units that close."""
+"""Codes of units that a case makes up and has its lane register on the axis: long ones, numbers, deep ones."""
 
 import random
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Protocol
 
-from conformance.evidence import Lane
-from conformance.stage import Stage, Trouble
-from simulator.words import Text
-
-__all__ = ["close_unit", "deep_codes", "long_code", "number_code", "register_unit"]
+__all__ = ["deep_codes", "long_code", "number_code"]
 
 _LONGEST = 35
-
-
-class _Answer(Protocol):
-    ok: bool
-    code: str
-    desc: str
-
-
-class _Axis(Protocol):
-    async def register(self, unit: Mapping[str, str]) -> _Answer:
-        """registerAgency."""
-
-    async def remove(self, code: str) -> _Answer:
-        """deleteAgency."""
 
 
 def long_code(draw: random.Random, top: str) -> str:
@@ -47,28 +26,3 @@ def deep_codes(draw: random.Random, top: str) -> tuple[str, str]:
     return f"{level1}.{draw.randint(60, 99)}.{draw.randint(60, 99)}", (
         f"{draw.randint(100, 999)}.{draw.randint(10, 99)}.{draw.randint(10, 59)}.{level1}"
     )
-
-
-async def register_unit(stage: Stage, code: str, name: str) -> Lane:
-    """Have the lane's system register a unit on the axis; the same lane, speaking as that unit. Raises Trouble."""
-    _good(await _axis(stage).register({"code": code, "name": name, "pcode": stage.lane.unit}), code)
-    stage.note("registered", code=code, name=name)
-    return replace(stage.lane, unit=code, codes=(code,), name=name)
-
-
-async def close_unit(stage: Stage, code: str) -> None:
-    """Have the lane's system take the unit out again. Raises Trouble."""
-    _good(await _axis(stage).remove(code), code)
-    stage.note("closed", code=code)
-
-
-def _axis(stage: Stage) -> _Axis:
-    # The stage has no word for the directory yet; this is what live.py stands on.
-    client: _Axis = stage._around.client(stage.lane.system_id)  # type: ignore[attr-defined]
-    return client
-
-
-def _good(answer: _Answer, code: str) -> None:
-    if not answer.ok:
-        why = f"{code}: {answer.code} {answer.desc}"
-        raise Trouble(Text(en=f"the axis would not change its directory: {why}", vi=f"trục không sửa danh bạ: {why}"))

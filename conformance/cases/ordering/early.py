@@ -16,6 +16,10 @@ from simulator.words import Text
 __all__ = ["CASES"]
 
 _OF_THEIR_OWN = (None, "new", "replace")
+_TOGETHER = Text(
+    "the document left before the SUT had confirmed what was to come ahead of it, so the order was never exercised",
+    "văn bản đã đi trước khi SUT xác nhận gói phải đến sớm hơn, nên thứ tự này chưa được kiểm",
+)
 
 
 class _Early(Case):
@@ -43,7 +47,8 @@ class _Early(Case):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Whatever the answer is, the box has to agree with it."""
         ahead, document = evidence.sent("ahead"), evidence.sent()
-        evidence.taken(ahead)
+        (accepted,) = evidence.facts("accepted", doc_id=document.doc_id)
+        evidence.require(evidence.taken(ahead).n < accepted.n, _TOGETHER, ahead, document)
         seen = answers(evidence, ahead, document)
         if seen and all(each.code == "02" for each in seen):  # no answer from a system that gives everything back
             require_taken(evidence, document)
