@@ -36,6 +36,33 @@ from simulator.words import Lang, Text, both, preferred_language
 __all__ = ["check", "judge"]
 
 _FORMATS = click.Choice(["text", "json"])
+_format = click.option(
+    "--format",
+    "format_",
+    type=_FORMATS,
+    default="text",
+    show_default=True,
+    help=both("What stdout holds.", "Nội dung ghi ra stdout."),
+)
+_with_vendor_cases = click.option(
+    "--with-vendor-cases",
+    "with_vendor",
+    is_flag=True,
+    help=both(
+        "Also run the cases of installed vendor packages, reported apart.",
+        "Chạy thêm các ca của gói nhà cung cấp đã cài, báo cáo riêng.",
+    ),
+)
+_baseline = click.option(
+    "--baseline",
+    "baseline_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help=both(
+        "Known failures with owner and expiry; the exit code looks past them.",
+        "Lỗi đã biết kèm người chịu trách nhiệm và thời hạn; mã thoát không tính chúng.",
+    ),
+)
 
 
 @click.command(
@@ -75,14 +102,7 @@ Example / Ví dụ:
     help=both("Repeats a run exactly.", "Lặp lại chính xác một lần chạy."),
 )
 @click.option("--no-input", is_flag=True, help=both("Nobody is there to ask.", "Không có ai để hỏi."))
-@click.option(
-    "--format",
-    "format_",
-    type=_FORMATS,
-    default="text",
-    show_default=True,
-    help=both("What stdout holds.", "Nội dung ghi ra stdout."),
-)
+@_format
 @click.option(
     "--strict",
     is_flag=True,
@@ -133,25 +153,8 @@ Example / Ví dụ:
         "Tiếp tục lần chạy bị ngắt giữa chừng; không cần tham số nào khác.",
     ),
 )
-@click.option(
-    "--with-vendor-cases",
-    "with_vendor",
-    is_flag=True,
-    help=both(
-        "Also run the cases of installed vendor packages, reported apart.",
-        "Chạy thêm các ca của gói nhà cung cấp đã cài, báo cáo riêng.",
-    ),
-)
-@click.option(
-    "--baseline",
-    "baseline_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE.toml",
-    help=both(
-        "Known failures with owner and expiry; the exit code looks past them.",
-        "Lỗi đã biết kèm người chịu trách nhiệm và thời hạn; mã thoát không tính chúng.",
-    ),
-)
+@_with_vendor_cases
+@_baseline
 @click.pass_context
 def check(
     context: click.Context,
@@ -222,36 +225,12 @@ Example / Ví dụ:
 """,
 )
 @click.argument("run_dir", metavar="RUN_DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "format_",
-    type=_FORMATS,
-    default="text",
-    show_default=True,
-    help=both("What stdout holds.", "Nội dung ghi ra stdout."),
-)
+@_format
 @click.option(
     "--write", is_flag=True, help=both("Write result.json and the reports anew.", "Ghi lại result.json và các báo cáo.")
 )
-@click.option(
-    "--with-vendor-cases",
-    "with_vendor",
-    is_flag=True,
-    help=both(
-        "Also run the cases of installed vendor packages, reported apart.",
-        "Chạy thêm các ca của gói nhà cung cấp đã cài, báo cáo riêng.",
-    ),
-)
-@click.option(
-    "--baseline",
-    "baseline_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE.toml",
-    help=both(
-        "Known failures, as for check.",
-        "Các lỗi đã biết, như ở check.",
-    ),
-)
+@_with_vendor_cases
+@_baseline
 @click.pass_context
 def judge(
     context: click.Context,

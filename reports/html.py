@@ -19,6 +19,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import wording
+from reports.apart import proof
 from reports.body import SHOWN_CHARACTERS, visible
 from reports.drawing import Picture, picture
 from reports.exchanges import Bodies, Entry
@@ -104,6 +105,7 @@ def render_html(run: Run, lang: Lang | str | None = None) -> str:
             chapters=_chapters(run.cases),
             shown_characters=SHOWN_CHARACTERS,
             most_records=MOST_RECORDS,
+            proof=proof(),
             style=Markup(style),  # noqa: S704  # ours, from the package
             script=Markup(script),  # noqa: S704
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

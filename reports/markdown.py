@@ -6,6 +6,7 @@ Texts of the run are escaped, so that a subject cannot become a heading, a link,
 import re
 from collections import Counter
 
+from reports.apart import proof
 from reports.body import visible
 from reports.run import Case, Run
 from reports.wording import STATEMENTS, VERDICTS, conclusion_words, label_of, verdict_word
@@ -59,6 +60,7 @@ def render_markdown(run: Run, lang: Lang | str | None = None) -> str:
         lines += _case(case, spoken)
     if len(telling) > _MOST_CASES:
         lines.append(f"- … +{len(telling) - _MOST_CASES}")
+    lines += _apart(run, spoken)
     lines += ["", *(f"{number}. {text.in_(spoken)}" for number, text in enumerate(STATEMENTS, 1))]
     return "\n".join(lines) + "\n"
 
@@ -69,6 +71,12 @@ _REFERENCE = Text(
 )
 _NARROWED = Text("**A part of the suite only:**", "**Chỉ một phần bộ kiểm thử:**")
 _INCOMPLETE = Text("**The evidence is incomplete.**", "**Bằng chứng không đầy đủ.**")
+
+
+_KNOWN = Text("Known failures", "Lỗi đã biết")
+_APART_FROM = Text("Apart from them:", "Ngoài các lỗi này:")
+_VENDOR = Text("The vendor's own cases", "Ca kiểm thử riêng của nhà cung cấp")
+_PROOF = Text("How the suite itself was tested", "Bản thân bộ kiểm thử đã được kiểm ra sao")
 
 
 def _case(case: Case, lang: Lang) -> list[str]:
@@ -84,6 +92,26 @@ def _case(case: Case, lang: Lang) -> list[str]:
             f"  - {_escaped(finding.check)}: {_escaped(finding.because.in_(lang))}{remedy} "
             f"({', '.join(filter(None, (label, rests)))})"
         )
+    return lines
+
+
+def _apart(run: Run, lang: Lang) -> list[str]:
+    """Known failures, the vendor's own cases, and how the suite itself was tested."""
+    lines: list[str] = []
+    if run.baseline:
+        lines += ["", f"## {_KNOWN.in_(lang)}", "", *(f"- {_escaped(x.because.in_(lang))}" for x in run.baseline.lines)]
+        headline = conclusion_words(run.baseline.conclusion)[0]
+        lines += ["", f"{_APART_FROM.in_(lang)} **{headline.in_(lang)}**"]
+    if run.vendor:
+        words = [(verdict_word(case.verdict), case) for case in run.vendor.cases]
+        lines += ["", f"## {_VENDOR.in_(lang)}", ""]
+        lines += [
+            f"- {word.sign} **{word.name.in_(lang)}** {_escaped(case.title.in_(lang))} ({_escaped(case.id)})"
+            for word, case in words
+        ]
+    if found := proof():
+        lines += ["", f"## {_PROOF.in_(lang)}", "", "| | |", "|---|---:|"]
+        lines += [f"| {title.in_(lang)} | {count} |" for title, count in found.lines]
     return lines
 
 

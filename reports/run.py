@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reports.apart import Baseline, VendorCases, baseline_of, vendor_of
 from reports.errors import RunUnreadable
 from reports.evidence import Evidence, read_evidence
 from simulator.words import Lang, Text
@@ -24,7 +25,10 @@ _MUTANT = re.compile(r"\(([a-z0-9-]+)\)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check of one case: what it found, what that amounts to, and the records it stands on."""
+    """One check of one case: what it found, what that amounts to, and the records it stands on.
+
+    ``known``: who answers for it as a known failure, and until when; None where it is none.
+    """
 
     check: str
     title: Text
@@ -38,6 +42,7 @@ class Finding:
     remedy: Text | None = None
     promoted_by: str | None = None
     given_label: str | None = None
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,8 @@ class Run:
     promote: tuple[str, ...]
     troubles: tuple[Text, ...]
     notices: tuple[Text, ...]
+    baseline: Baseline | None
+    vendor: VendorCases | None
     sut: Sut
     conclusion: str
     counts: Mapping[str, int]
@@ -161,6 +168,8 @@ def _run(folder: Path, raw: Mapping[str, Any], evidence: Evidence) -> Run:
         promote=tuple(map(str, raw.get("promote") or header.get("promote") or ())),
         troubles=tuple(_text(each) for each in raw.get("troubles") or ()),
         notices=tuple(_text(each) for each in raw.get("notices") or ()),
+        baseline=baseline_of(raw),
+        vendor=vendor_of(raw),
         sut=_sut({"capabilities": raw.get("capabilities"), **(raw.get("sut") or {})}, header.get("sut") or {}),
         conclusion=_str(raw, "conclusion"),
         counts={str(key): int(value) for key, value in (raw.get("counts") or {}).items()},
@@ -250,6 +259,7 @@ def _finding(raw: Mapping[str, Any]) -> Finding:
         remedy=_text(raw["remedy"]) if raw.get("remedy") else None,
         promoted_by=raw.get("promoted_by"),
         given_label=raw.get("label"),
+        known="{owner}, {expires}: {why}".format(**raw["known"]) if raw.get("known") else None,
     )
 
 

@@ -18,7 +18,7 @@ from conformance.mutants import MUTANTS, facts_of
 from conformance.nulls import NULLS
 from conformance.overall import OVERALL
 from conformance.proof.matrix import check_rows, mutant_row, null_row, reference_rows, summary_of
-from conformance.proof.paper import markdown, table, troubles
+from conformance.proof.paper import markdown, rows_of, table, troubles
 from conformance.proof.trial import Outcome, Trial, run_all
 from conformance.requirement import EDITION, register
 from conformance.sentences import NO_SUCH_CASE
@@ -116,8 +116,9 @@ def _matrix(chosen: Sequence[str], only: Sequence[str], outcomes: dict[Trial, Ou
         "cases": len(chosen),
         "narrowed": list(only) or None,
     }
+    summary = {**head, **summary_of(mutants, checks, nulls, reference)}
     return {
-        "summary": {**head, **summary_of(mutants, checks, nulls, reference)},
+        "summary": {**summary, "table": [{**title._asdict(), "count": count} for title, count in rows_of(summary)]},
         "mutants": mutants,
         "checks": checks,
         "never_failed": [row for row in checks if not row["failed_for"]],

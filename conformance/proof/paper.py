@@ -6,7 +6,7 @@ from typing import Any
 from conformance.nulls import earned
 from simulator.words import Lang, Text
 
-__all__ = ["markdown", "table"]
+__all__ = ["markdown", "rows_of", "table", "troubles"]
 
 _COUNTS = (
     (Text("mutants caught", "hệ thống lỗi mẫu bị phát hiện"), "mutants", "caught"),
