@@ -10,6 +10,7 @@ from simulator.words import Text
 
 __all__ = [
     "LONG",
+    "alive",
     "begun",
     "ended",
     "goes_on",
@@ -26,7 +27,8 @@ __all__ = [
 
 LONG = 8
 """Polls to wait for in a wave where faults of several cases delay one another."""
-_WATCH = Text("two more polls of the SUT", "thêm hai lần SUT hỏi trục")
+_WATCH = Text("one more poll of the SUT", "thêm một lần SUT hỏi trục")
+_ALIVE = Text("the SUT to poll at all", "SUT có hỏi trục")
 _NEVER = Text("the axis never came to do '{label}' to the SUT", "trục chưa có dịp gây '{label}' với SUT")
 _ASK = Text(
     "the SUT must poll, fetch, confirm and send in this run", "SUT phải hỏi trục, tải, xác nhận và gửi trong lần chạy"
@@ -56,11 +58,16 @@ async def ordered(stage: Stage, *, label: str = "document", **changes: object) -
         return ""
 
 
+async def alive(stage: Stage) -> bool:
+    """Wait for a first poll, unless one was seen before: silence afterwards counts only for one that polled."""
+    return await stage.until(lambda seen: seen.polls_after(0) >= 1, for_=_ALIVE, polls=1)
+
+
 async def watch(stage: Stage) -> bool:
-    """Wait for two more polls, for ``goes_on``."""
+    """Wait for one more poll, whole, for ``goes_on``."""
     stage.note("watched")
     start = stage.seen.notes("watched")[-1].n
-    return await stage.until(lambda seen: seen.polls_after(start) >= 2, for_=_WATCH, polls=3)
+    return await stage.until(lambda seen: seen.polls_after(start) >= 1, for_=_WATCH, polls=2)
 
 
 # ---------------------------------------------------------------- judging

@@ -39,6 +39,7 @@ from conformance.cases.changes.steps import (
     again,
     answer_in_turn,
     hold,
+    hold_all,
     lookalikes,
     order_without_reason,
     settle,
@@ -47,7 +48,8 @@ from conformance.cases.changes.steps import (
 
 __all__ = [
     "CORRECTED", "DECLINED", "RECALLED", "again", "answer_in_turn", "answered_with", "answers", "answers_shown",
-    "clean", "files_of", "first_answer", "fresh_id", "gone", "held_before", "hold", "kept", "last_year", "lookalikes",
+    "clean", "files_of", "first_answer", "fresh_id", "gone", "held_before", "hold", "hold_all", "kept", "last_year",
+    "lookalikes",
     "of_type", "order_without_reason", "own", "own_id", "reaches", "recall_of", "replacement_of", "replies",
     "require_taken", "settle", "shown", "stands", "true_answer", "turn_down", "update_of", "with_reason",
     "without_reason_stays",

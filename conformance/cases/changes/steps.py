@@ -1,6 +1,6 @@
 """Steps that the chapters of recall, update, replacement and take-back share. A step drives; it judges nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +12,10 @@ from conformance.stage import Stage, StageEnd
 from simulator.protocol.package import Code, Package
 from simulator.words import Text
 
-__all__ = ["DECLINED", "again", "answer_in_turn", "hold", "lookalikes", "order_without_reason", "settle", "turn_down"]
+__all__ = [
+    "DECLINED", "again", "answer_in_turn", "hold", "hold_all", "lookalikes", "order_without_reason", "settle",
+    "turn_down",
+]  # fmt: skip
 
 DECLINED = "Văn bản đã được triển khai thực hiện"
 """Why a lane declines."""
@@ -26,6 +29,15 @@ async def hold(stage: Stage, package: Package, *, label: str = "document", lane:
     await arrive(stage, document)
     await stage.look("in", label=f"holds {label}")
     return document
+
+
+async def hold_all(stage: Stage, packages: Mapping[str, Package]) -> list[Sent]:
+    """As ``hold``, for several at once, by label: one poll brings them all."""
+    documents = [await stage.send(package, label=label) for label, package in packages.items()]
+    await arrive(stage, *documents)
+    for label in packages:
+        await stage.look("in", label=f"holds {label}")
+    return documents
 
 
 async def lookalikes(stage: Stage) -> Package:

@@ -98,7 +98,7 @@ class DeliveredTwice(Case):
                 for_=Text("both deliveries to be confirmed", "xác nhận cả hai lần giao"),
                 polls=LONG,
             )
-            await stage.quiet(2)
+            await stage.quiet(1)
         await stage.look("in")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
 from conformance.case import Case, Wave
-from conformance.cases.disturbed import ended, goes_on, hit, hits, poll_of, stands, watch
+from conformance.cases.disturbed import alive, ended, goes_on, hit, hits, poll_of, stands, watch
 from conformance.cases.steps import arrive
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
@@ -48,7 +48,7 @@ class ListRefused(Case):
 
     async def drive(self, stage: Stage) -> None:
         """A poll before, FAIL, polls after."""
-        await stage.quiet(1)
+        await alive(stage)
         async with stage.fault("fail-answer", label="fail", operations=_LIST, times=2):
             document = await stage.send(letter(stage))
             await hit(stage, "fail", times=2, polls=3)
@@ -79,7 +79,7 @@ class PageForList(Case):
 
     async def drive(self, stage: Stage) -> None:
         """Something waits; a poll gets a page."""
-        await stage.quiet(1)
+        await alive(stage)
         async with stage.fault("html-page", label="page", operations=_LIST):
             package = letter(stage)
             document = await stage.send(package)
@@ -124,7 +124,7 @@ class OddLists(Case):
 
     async def drive(self, stage: Stage) -> None:
         """First the nulls; then the rest, each the next call's, while a document waits."""
-        await stage.quiet(1)
+        await alive(stage)
         await stage.send(letter(stage), label="beside-nulls")
         async with stage.fault("null-members", label="nulls", operations=_LIST, times=2):
             await hit(stage, "nulls", times=2, polls=3)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from conformance.case import Case, Role, Wave
 from conformance.cases.disturbed import (
     LONG,
+    alive,
     begun,
     ended,
     goes_on,
@@ -99,12 +100,11 @@ class DownWhileReceiving(Case):
         """Down; a clerk acts, a package is queued; up."""
         held = await stage.send(letter(stage), label="held")
         await arrive(stage, held)
-        await stage.quiet(1)
         async with stage.fault("axis-down", label="down"):
             package = letter(stage)
             document = await stage.plant(codec.encode(package), like=package)
             await stage.act("accept", held)
-            await stage.outage()
+            await stage.outage(2)
         await watch(stage)
         await stage.until(
             lambda seen: seen.statuses_from_sut(document, "01") and seen.statuses_from_sut(held, "03"),
@@ -151,15 +151,15 @@ class DownWhileSending(Case):
 
     async def drive(self, stage: Stage) -> None:
         """Down; an order, some polls, a look; up."""
-        await stage.quiet(1)
+        await alive(stage)
         async with stage.fault("axis-down", label="down"):
             await ordered(stage)
-            await stage.outage()
+            await stage.outage(2)
             await stage.look("out", label="during")
         await stage.until(
             lambda seen: letters_out(seen), for_=Text("the document to leave", "văn bản được gửi đi"), polls=LONG
         )
-        await stage.quiet(2)
+        await stage.quiet(1)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Axis away: 200 and queued (contract, section 4); a SUT that will not even queue it shows nothing here."""
@@ -235,7 +235,7 @@ class SecretChanged(Case):
 
     async def drive(self, stage: Stage) -> None:
         """Refused in everything for two polls."""
-        await stage.quiet(1)
+        await alive(stage)
         async with stage.fault("refuses-credentials", label="secret"):
             document = await stage.send(letter(stage))
             await hit(stage, "secret", times=4, polls=3)

@@ -8,7 +8,7 @@ from conformance.cases.changes import (
     RECALLED,
     again,
     answers,
-    hold,
+    hold_all,
     recall_of,
     replacement_of,
     settle,
@@ -56,8 +56,7 @@ class KindsReceived(_Kinds):
     async def drive(self, stage: Stage) -> None:
         """Each on a document of its own, with a reading before and after."""
         packages = [letter(stage) for _ in range(3)]
-        held = [await hold(stage, package, label=f"document {at}") for at, package in enumerate(packages)]
-        await stage.quiet(1)
+        held = await hold_all(stage, {f"document {at}": package for at, package in enumerate(packages)})
         await read(stage, "held")
         await settle(stage, await stage.send(update_of(stage, packages[0]), label="update"), held[0])
         await read(stage, "updated")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from conformance.case import Case, Role
 from conformance.cases.sending.base import leaves, orders
 from conformance.cases.statistics.kit import Counted, counted, read, reading, zeros
-from conformance.cases.steps import act, arrive, settled, told
+from conformance.cases.steps import act, arrive, settled
 from conformance.evidence import CaseEvidence, Record
 from conformance.finding import Check, Finding
 from conformance.letters import letter, reply
@@ -102,10 +102,14 @@ class SentOnce(Counted):
         await read(stage, "sent")
         for lane in stage.lanes:
             await stage.collect(lane=lane)
-        for document in stage.seen.documents_from_sut():
-            for number, code in enumerate(("01", "01", "03")):
-                label = f"{code} {number} {document.package.document_id}"
-                await told(stage, await stage.send(reply(stage, code, document.package), label=label))
+        sent = [
+            await stage.send(
+                reply(stage, code, document.package), label=f"{code} {number} {document.package.document_id}"
+            )
+            for document in stage.seen.documents_from_sut()
+            for number, code in enumerate(("01", "01", "03"))
+        ]
+        await settled(stage, *sent)
         await read(stage, "answered")
         async with stage.fault("refuses-package", lane=first, operations=("sendEdoc",)):
             await orders(stage, "refused", to=[first.unit])
