@@ -13,9 +13,12 @@ __all__ = ["Answering", "Cut", "Headers", "Line", "Outcome", "Request", "Respons
 Headers = tuple[tuple[str, bytes], ...]
 
 
-def _values(headers: Headers, name: str) -> tuple[bytes, ...]:
-    wanted = name.lower()
-    return tuple(value for key, value in headers if key.lower() == wanted)
+def _index(headers: Headers) -> dict[str, tuple[bytes, ...]]:
+    values: dict[str, tuple[bytes, ...]] = {}
+    for name, value in headers:
+        folded = name.lower()
+        values[folded] = (*values.get(folded, ()), value)
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,20 @@ class Request:
     path: str
     headers: Headers = ()
     body: bytes = field(default=b"", repr=False)
+    _named: dict[str, tuple[bytes, ...]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def all(self, name: str) -> tuple[bytes, ...]:
         """Every value of the header ``name``, whatever its case, in order of arrival."""
-        return _values(self.headers, name)
+        named = self._named
+        if named is None:
+            named = _index(self.headers)
+            object.__setattr__(self, "_named", named)
+        return named.get(name.lower(), ())
 
     def first(self, name: str) -> bytes | None:
         """The first value of the header ``name``, or None."""
-        return next(iter(self.all(name)), None)
+        values = self.all(name)
+        return values[0] if values else None
 
     @property
     def operation(self) -> str:
@@ -51,7 +60,8 @@ class Response:
 
     def first(self, name: str) -> bytes | None:
         """The first value of the header ``name``, or None."""
-        return next(iter(_values(self.headers, name)), None)
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,11 @@ from simulator.clock import Clock, SystemClock
 from simulator.faults.board import FaultBoard
 from simulator.hub import events
 from simulator.hub.hub import Hub
+from simulator.hub.retention import Retention
 from simulator.hub.serve import HubServer
+from simulator.hub.traffic import Follower, Traffic
+from simulator.hub.trouble import WorkersGone
+from simulator.hub.workers import Order, Workers
 from simulator.protocol.identifiers import OrganIdForm, organ_form
 from simulator.protocol.profile import PROFILES, Profile
 from simulator.topology import Node, Topology, Unit
@@ -46,6 +50,9 @@ class WorldConfig:
     ``port``, ``control_port``: 0 picks a free one; ``control_port`` None: no control API. ``living``: False leaves all
     agencies asleep. ``quiet_units``: units (any spelling) that write no letters and get none from other agencies;
     they still answer. ``letters_per_minute``: of all agencies together. ``pace``: seconds of office time in a real one.
+    ``store``: address of a PostgreSQL database; None: SQLite in ``data``. ``workers``: processes that carry the wire;
+    more than one need such a database, and no faults reach them: those are played in this process.
+    ``keep_days``: days for which documents that are over are kept; None: for ever.
     """
 
     data: Path
@@ -60,36 +67,9 @@ class WorldConfig:
     quiet_units: frozenset[str] = frozenset()
     letters_per_minute: float = 30.0
     pace: float = 600.0
-
-
-@dataclass(slots=True)
-class Traffic:
-    """What has passed since the world began, for people who watch it. A witness of the hub."""
-
-    documents: int = 0
-    statuses: int = 0
-    deliveries: int = 0
-    confirmed: int = 0
-    refused: int = 0
-
-    def fact(self, fact: events.Fact) -> None:
-        """Count one fact."""
-        match fact:
-            case events.Accepted(message_type="edoc"):
-                self.documents += 1
-            case events.Accepted():
-                self.statuses += 1
-            case events.Opened():
-                self.deliveries += 1
-            case events.Confirmed():
-                self.confirmed += 1
-            case events.Refused():
-                self.refused += 1
-            case _:
-                pass
-
-    def exchange(self, exchange: events.Exchange) -> None:
-        """Exchanges are not counted."""
+    store: str | None = None
+    workers: int = 1
+    keep_days: float | None = None
 
 
 @dataclass(slots=True)
@@ -109,6 +89,8 @@ class World:
     def __init__(self, config: WorldConfig, *, letters: Letters | None = None, clock: Clock | None = None) -> None:
         if config.living and letters is None:
             raise ValueError("living agencies need somebody who writes their letters")
+        if config.workers > 1 and config.store is None:
+            raise ValueError("several workers need a store that they can share")
         self.config = config
         self.clock: Clock = clock or SystemClock()
         self.traffic = Traffic()
@@ -121,21 +103,33 @@ class World:
         self._server: HubServer | None = None
         self._diary: Diary | None = None
         self._token = ""
+        self.workers: Workers | None = None
+        self.failure: WorkersGone | None = None
+        self.failed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         config = self.config
         async with AsyncExitStack() as stack:
-            hub = Hub.open(config.data, config.topology, profile=config.profile, clock=self.clock, seed=config.seed)
+            hub = Hub.open(
+                config.data, config.topology, profile=config.profile, clock=self.clock, seed=config.seed,
+                address=config.store,
+            )  # fmt: skip
             stack.push_async_callback(hub.close)
             self._hub = hub
-            hub.witnesses.add(self.traffic)
             hub.witnesses.add(self)
             self._token = self._kept_token() or secrets.token_urlsafe(24)
             server = HubServer(
                 hub, host=config.host, port=config.port, control_port=config.control_port, token=self._token,
-                line=self.faults,
+                line=self.faults, hands_over=config.workers > 1,
             )  # fmt: skip
             self._server = await stack.enter_async_context(server)
+            if config.workers > 1:
+                await self._hire(stack, config)
+            else:
+                hub.witnesses.add(self.traffic)
+            if config.keep_days is not None:
+                keeping = Retention(hub.store, keep_days=config.keep_days, clock=self.clock, profile=config.profile)
+                await stack.enter_async_context(keeping)
             self.faults.axis = self
             stack.push_async_callback(self.faults.lift_all)
             self._write_credentials()
@@ -150,6 +144,20 @@ class World:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._exit.aclose()
+
+    async def _hire(self, stack: AsyncExitStack, config: WorldConfig) -> None:
+        """Let workers carry the wire, and count what they do from the facts that they leave in the store."""
+        assert config.store is not None  # noqa: S101  # checked on construction
+        assert self._running.listener is not None  # noqa: S101  # it hands over
+        order = Order(config.data, config.store, config.topology, config.profile, config.seed)
+        follower = Follower(self.hub, self.traffic)
+        await stack.enter_async_context(follower)
+        crew = Workers(order, self._running.listener, config.workers, on_failure=self._fail)
+        self.workers = await stack.enter_async_context(crew)
+
+    def _fail(self, trouble: WorkersGone) -> None:
+        self.failure = trouble
+        self.failed.set()
 
     # -- what others may know
 

@@ -25,7 +25,7 @@ async def _lost_confirm(strike: Strike) -> Outcome:
 
 
 async def _twice(strike: Strike) -> Outcome:
-    """Each delivery is listed once more under another id, until that one is confirmed, too."""
+    """Each delivery (of one in ``n``) is listed once more under another id, until that one is confirmed, too."""
     if strike.request.operation not in BY_ID:
         return await _listed_twice(strike)
     twins: dict[str, str] = strike.memory.setdefault(ALIASES, {})
@@ -33,7 +33,8 @@ async def _twice(strike: Strike) -> Outcome:
     strike.hit = named in twins
     if not strike.hit:
         outcome = await strike.answer(strike.request)
-        strike.memory[f"{operation} {named}"] = outcome
+        if made_up_delivery(named) in twins:  # what has no twin need not be kept
+            strike.memory[f"{operation} {named}"] = outcome
         return outcome
     if operation == "updateStatus":
         strike.memory["waiting"].pop(named, None)
@@ -44,7 +45,8 @@ async def _twice(strike: Strike) -> Outcome:
 
 async def _listed_twice(strike: Strike) -> Outcome:
     twins: dict[str, str] = strike.memory.setdefault(ALIASES, {})
-    waiting: dict[str, dict[str, Any]] = strike.memory.setdefault("waiting", {})
+    waiting: dict[str, tuple[bytes, dict[str, Any]]] = strike.memory.setdefault("waiting", {})
+    caller = strike.request.first("XroadVnpt-systemid") or b""
     outcome = await strike.answer(strike.request)
     members = members_of(outcome)
     strike.hit = False
@@ -53,13 +55,23 @@ async def _listed_twice(strike: Strike) -> Outcome:
     lines = list(members.get("data") or ())
     for line in lines:
         twin = made_up_delivery(str(line.get("docId")))
-        if strike.whom.means(line.get("docId")) and twin not in twins:
+        if strike.whom.means(line.get("docId")) and twin not in twins and _drawn(strike, twin):
             twins[twin] = str(line["docId"])
-            waiting[twin] = {**line, "docId": twin}
+            waiting[twin] = (caller, {**line, "docId": twin})
     asked = (strike.request.first("XroadVnpt-messagetype") or b"").decode("latin-1").lower()
-    shown = [line for line in waiting.values() if asked in ("", str(line.get("messageType", "")).lower())]
+    shown = [
+        line
+        for owner, line in waiting.values()
+        if owner == caller and asked in ("", str(line.get("messageType", "")).lower())
+    ]
     strike.hit = bool(shown)
     return replaced({**members, "data": [*lines, *shown]}) if shown else outcome
+
+
+def _drawn(strike: Strike, twin: str) -> bool:
+    """Whether this delivery is the one in ``n``: the same answer whenever it is listed, by the digits of its twin's id,
+    which are as good as drawn."""
+    return int(twin.replace("-", "")[-12:], 16) % int(strike.options.get("n", 1)) == 0
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -91,5 +103,16 @@ FAULTS: tuple[Fault, ...] = (
         Kind.STORAGE,
         _twice,
         operations=LISTS | BY_ID,
+    ),
+    Fault(
+        "delivers-one-in-n-twice",
+        Text(
+            "one delivery in N comes once more under another id",
+            "cứ N gói tin thì một gói được giao thêm lần nữa với mã khác",
+        ),
+        Kind.STORAGE,
+        _twice,
+        operations=LISTS | BY_ID,
+        options={"n": 10},
     ),
 )

@@ -8,8 +8,10 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 from simulator.hub.admission import Refusal
+from simulator.hub.bodies import LargeResponse
 from simulator.hub.delivery import Stage
 from simulator.hub.directory import Directory, Entry, level
 from simulator.hub.store.reading import Listed, Sent
@@ -17,10 +19,11 @@ from simulator.protocol.codec import timestamp_text
 from simulator.protocol.profile import Profile
 from simulator.wire import Request, Response
 
-__all__ = ["agencies", "agencies_qd20", "compressed", "fail", "ok", "received", "sent", "synchronized"]
+__all__ = ["agencies", "agencies_qd20", "compressed", "fail", "ok", "received", "sent", "stored", "synchronized"]
 
 JSON = (("Content-Type", b"application/json;charset=UTF-8"),)
 _GZIP_FROM = 1024
+_COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 _WORDS = {Stage.PROCESSING: "processing", Stage.DONE: "done", Stage.FAILED: "fail"}
 _WORD_TEXTS = {"processing": "Dang xu ly", "done": "Da nhan", "fail": "Nhan loi"}
 
@@ -30,18 +33,24 @@ def ok(**members: object) -> Response:
     return _json({"status": "OK", "ErrorCode": "0", "ErrorDesc": "Thanh cong", **members})
 
 
+def stored(file: Path) -> LargeResponse:
+    """Success, with a file as base64 in the member ``data``. Raises OSError."""
+    before, after = ok(data="").body[:-2], ok(data="").body[-2:]
+    return LargeResponse(JSON, file, encoded=True, before=before, after=after)
+
+
 def fail(refusal: Refusal, **members: object) -> Response:
     """A refusal, with the members that this operation's answer must have even then."""
     return _json({"status": "FAIL", "ErrorCode": refusal.error.code, "ErrorDesc": refusal.desc, **members})
 
 
 def _json(members: dict[str, object]) -> Response:
-    return Response(headers=JSON, body=json.dumps(members, separators=(",", ":")).encode("ascii"))
+    return Response(headers=JSON, body=_COMPACT(members).encode("ascii"))
 
 
 def compressed(request: Request, response: Response) -> Response:
-    """The same answer in gzip, where the caller asked for it and it is worth it."""
-    if len(response.body) <= _GZIP_FROM or not _accepts_gzip(request):
+    """The same answer in gzip, where the caller asked for it and it is worth it; large files travel as they are."""
+    if isinstance(response, LargeResponse) or len(response.body) <= _GZIP_FROM or not _accepts_gzip(request):
         return response
     body = gzip.compress(response.body, compresslevel=1, mtime=0)
     return Response(response.status, (*response.headers, ("Content-Encoding", b"gzip")), body)

@@ -21,9 +21,11 @@ __all__ = [
     "check_age",
     "claimed_system",
     "file_of",
+    "fits",
     "json_object",
     "message_type",
     "moment",
+    "not_the_file",
     "recipients",
     "text_member",
 ]
@@ -38,11 +40,14 @@ class Call:
 
     system_id: str
     arguments: request_signing.SignedArguments
-    body: bytes
+    request: Request
 
     def get(self, *names: str) -> str:
         """The first of the named arguments that is there and not empty, else ""."""
-        return next(filter(None, (self.arguments.get(name) for name in names)), "")
+        for name in names:
+            if value := self.arguments.get(name):
+                return value
+        return ""
 
 
 class Refuses(Exception):
@@ -138,8 +143,8 @@ def text_member(body: dict[str, Any], name: str) -> str:
     return "" if value is None or isinstance(value, dict | list) else str(value).strip()
 
 
-def file_of(body: bytes, claimed: str) -> bytes | Refusal:
-    """The file inside sendEdoc's body, proved by ``hash-file``.
+def file_of(body: bytes, claimed: str) -> tuple[bytes, str] | Refusal:
+    """The file inside sendEdoc's body, proved by ``hash-file``, and its SHA-256.
 
     The SDK sends the file and one CRLF; the digest is over the file (wire.md A.1). Without that CRLF, or with a digest
     in the padded form, the file is taken as well, and so is a body that is the base64 text of the file.
@@ -148,19 +153,30 @@ def file_of(body: bytes, claimed: str) -> bytes | Refusal:
     if not wanted:
         return refuse("file-processing", "the signed argument hash-file is missing")
     stripped = body[:-2] if body.endswith(b"\r\n") else body
-    if _fits(stripped, wanted):
-        return _decoded(stripped) or stripped
-    if stripped is not body and _fits(body, wanted):
-        return _decoded(body) or body
+    for data in (stripped, body) if stripped is not body else (body,):
+        digest = _sha(data)
+        if fits(digest, wanted):
+            decoded = _decoded(data)
+            return (data, digest) if decoded is None else (decoded, _sha(decoded))
     decoded = _decoded(stripped)
-    if decoded is not None and _fits(decoded, wanted):
-        return decoded
-    return refuse("file-processing", f"hash-file is not the SHA-256 of the {len(stripped)} bytes received")
+    if decoded is not None and fits(digest := _sha(decoded), wanted):
+        return decoded, digest
+    return not_the_file(len(stripped))
 
 
-def _fits(data: bytes, wanted: str) -> bool:
-    digest = hashlib.sha256(data)
-    return wanted in ("".join(format(byte, "x") for byte in digest.digest()), digest.hexdigest())
+def not_the_file(size: int) -> Refusal:
+    """The refusal of a body of so many bytes whose digest is another."""
+    return refuse("file-processing", f"hash-file is not the SHA-256 of the {size} bytes received")
+
+
+def fits(digest: str, claimed: str) -> bool:
+    """Whether ``hash-file`` is this SHA-256 (hexadecimal), in the SDK's form without zeros or in the padded one."""
+    wanted = claimed.strip().lower()
+    return wanted in (request_signing.unpadded(digest), digest)
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _decoded(text: bytes) -> bytes | None:

@@ -126,8 +126,15 @@ class Submit:
 
 
 def delivery_id(doc_id: str, unit: str) -> str:
-    """The id of the delivery of a document to a unit: a UUID, and the same for the same pair."""
-    return str(uuid.uuid5(_DELIVERY_NAMES, f"{doc_id} {unit}"))
+    """The id of the delivery of a document to a unit: a UUID, and the same for the same pair.
+
+    It begins like the DocId, which begins with the time: ids that were made together are kept together.
+    """
+    name = uuid.uuid5(_DELIVERY_NAMES, f"{doc_id} {unit}").hex
+    begin = doc_id[:12].lower()
+    if len(begin) == 12 and not begin.strip("0123456789abcdef"):
+        name = begin + name[12:]
+    return str(uuid.UUID(name))
 
 
 def submit(command: Submit, view: View, profile: Profile) -> tuple[events.Fact, ...] | Refusal:

@@ -4,6 +4,7 @@ A fact is written once, durably, and never changes; lists, counts and answers ar
 is the form in which facts leave the hub (control API, evidence). ``Polled`` and ``WasReset`` are witnessed only.
 """
 
+import functools
 import hashlib
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 
+@functools.lru_cache(256)
 def stamp(moment: datetime) -> str:
     """RFC 3339 with milliseconds and ``+07:00``: texts of equal length, so they sort like the moments."""
     return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds")
@@ -56,12 +58,22 @@ class Fact:
     def record(self) -> dict[str, object]:
         """The fact as JSON members; tuples become lists, times RFC 3339."""
         members: dict[str, object] = {"fact": self.NAME, "at": stamp(self.at)}
-        for item in fields(self):
-            name = item.metadata.get("as", item.name)
-            if item.name != "at" and name is not None:
-                value = getattr(self, item.name)
-                members[name] = list(value) if isinstance(value, tuple) else value
+        for attribute, name in _recorded(type(self)):
+            value = getattr(self, attribute)
+            members[name] = list(value) if isinstance(value, tuple) else value
         return members
+
+
+_RECORDED: dict[type[Fact], tuple[tuple[str, str], ...]] = {}
+
+
+def _recorded(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
+    """The fields that leave the hub, each with its name in the record; looked up once a kind."""
+    known = _RECORDED.get(kind)
+    if known is None:
+        named = ((item.name, item.metadata.get("as", item.name)) for item in fields(kind) if item.name != "at")
+        known = _RECORDED[kind] = tuple((attribute, name) for attribute, name in named if name is not None)
+    return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ What the caller may do is decided there; who the caller is was settled before (w
 
 import asyncio
 import functools
+import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +18,16 @@ from typing import Self, TypeVar
 from simulator.clock import Clock
 from simulator.hub import decide, events, intake
 from simulator.hub.admission import Refusal
+from simulator.hub.bodies import LARGE, Upload
 from simulator.hub.delivery import Delivery, listed_stages
 from simulator.hub.directory import Credentials, Directory, System
 from simulator.hub.intake import Letter
 from simulator.hub.roster import give_secrets, new_secret, remembered, stored
+from simulator.hub.store.base import Store
+from simulator.hub.store.blobs import Blob
+from simulator.hub.store.opening import open_store
 from simulator.hub.store.reading import Listed, Past, Sent
-from simulator.hub.store.sqlite import Store, Transaction
+from simulator.hub.store.transaction import Transaction
 from simulator.hub.trouble import NotAdmitted
 from simulator.protocol.profile import Profile
 from simulator.topology import Topology, Unit
@@ -53,6 +58,10 @@ class Witnesses:
 
     def __init__(self) -> None:
         self._all: tuple[events.Witness, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._all)
 
     def add(self, witness: events.Witness) -> None:
         """Tell ``witness`` everything from now on."""
@@ -99,19 +108,32 @@ class Hub:
         self.seed = seed
         self.witnesses = Witnesses()
         self._store = store
-        self.directory = remembered(self.topology, store.past)
-        self._working = self.directory  # the writer's, one group ahead
+        self._directory = remembered(self.topology, store.past)
+        self._working = self._directory  # the writer's, one group ahead
         store.announce = self.witnesses.fact
-        store.on_rollback = self._roll_back
+        store.on_moved = self._roll_back
         store.start()
 
     @classmethod
-    def open(cls, data: Path, topology: Topology, *, profile: Profile, clock: Clock, seed: int) -> Self:
+    def open(
+        cls,
+        data: Path,
+        topology: Topology,
+        *,
+        profile: Profile,
+        clock: Clock,
+        seed: int,
+        address: str | None = None,
+        owner: bool = True,
+    ) -> Self:
         """Open the axis on a new or kept data folder; every system of ``topology`` gets a secret that stays.
 
-        Raises OtherVersion, UnusableData, DataInUse (all HubError).
+        ``address``: of a database shared by several processes; None: SQLite in the folder. ``owner``: False for a
+        further process on what another has opened. Raises OtherVersion, UnusableData, DataInUse (all HubError).
         """
-        store = Store.open(data)
+        store = open_store(data, address, owner=owner)
+        if not owner:
+            return cls(store, topology, profile=profile, clock=clock, seed=int(store.past.meta("seed") or seed))
 
         def prepare(transaction: Transaction) -> None:
             give_secrets(topology, transaction)
@@ -119,6 +141,11 @@ class Hub:
 
         store.at_once(prepare)
         return cls(store, topology, profile=profile, clock=clock, seed=seed)
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self._store
 
     async def close(self) -> None:
         """Finish what was begun, then close the store."""
@@ -128,16 +155,20 @@ class Hub:
 
     async def submit(
         self,
-        data: bytes,
+        data: bytes | Upload,
         *,
         system_id: str,
         sender: str,
         message_type: str,
         to: Sequence[str] = (),
         operation: str = "sendEdoc",
+        digest: str = "",
     ) -> Receipt | Refusal:
-        """Take a package in (sendEdoc): durable when this returns. ``data`` are the bytes of the packet itself."""
-        digest, letter = await self._read(data, message_type)
+        """Take a package in (sendEdoc): durable when this returns. ``data`` are the bytes of the packet itself.
+
+        ``digest``: their SHA-256, where the caller knows it (of an upload: always).
+        """
+        digest, letter = await self._read(data, message_type, digest)
         if isinstance(letter, Refusal):
             await self.refused(letter, operation=operation, system_id=system_id, package=digest, sender=sender)
             return letter
@@ -181,11 +212,27 @@ class Hub:
             raise _not_admitted(receipt)
         return receipt.doc_id
 
-    async def _read(self, data: bytes, message_type: str) -> tuple[str, Letter | Refusal]:
+    def arriving(self) -> Upload:
+        """Where a large body is written while it arrives."""
+        return Upload(self._store.draft)
+
+    async def _read(self, data: bytes | Upload, message_type: str, digest: str = "") -> tuple[str, Letter | Refusal]:
+        if isinstance(data, Upload):
+            letter = await asyncio.to_thread(intake.read_large, data, message_type, digest=digest, profile=self.profile)
+            if letter is not None:
+                return digest, letter
+            data = await asyncio.to_thread(data.content)
+        digest = digest or hashlib.sha256(data).hexdigest()
         work = functools.partial(
-            intake.read, data, message_type, profile=self.profile, at=self.clock.now(), directory=self.directory
+            intake.read,
+            data,
+            message_type,
+            digest=digest,
+            profile=self.profile,
+            at=self.clock.now(),
+            directory=self.directory,
         )
-        return work() if len(data) <= SMALL else await asyncio.to_thread(work)
+        return digest, work() if len(data) <= SMALL else await asyncio.to_thread(work)
 
     def _submission(
         self,
@@ -198,9 +245,10 @@ class Hub:
         queued: bool = False,
         trusted: bool = False,
     ) -> decide.Submit:
+        at = self.clock.now()
         return decide.Submit(
-            at=self.clock.now(),
-            doc_id=os.urandom(12).hex(),
+            at=at,
+            doc_id=_new_doc_id(at),
             system_id=system_id,
             sender=sender,
             message_type=message_type,
@@ -208,16 +256,16 @@ class Hub:
             route=json.dumps(list(to)) if to else "",
             package=letter.digest,
             delivered=letter.delivered_digest,
-            size=len(letter.data),
+            size=letter.data.size if isinstance(letter.data, Upload) else len(letter.data),
             contents=letter.contents,
             queued=queued,
             trusted=trusted,
         )
 
     async def _take_in(self, command: decide.Submit, letter: Letter, operation: str) -> Receipt | Refusal:
-        blobs = [await self._store.staged(letter.digest, letter.data)]
+        blobs = [await self._staged(letter.digest, letter.data)]
         if letter.delivered_digest != letter.digest:
-            blobs.append(await self._store.staged(letter.delivered_digest, letter.delivered))
+            blobs.append(await self._staged(letter.delivered_digest, letter.delivered))
 
         def job(transaction: Transaction) -> Receipt | Refusal:
             facts = decide.submit(command, self._view(transaction), self.profile)
@@ -232,7 +280,15 @@ class Hub:
             transaction.keep_attachments(letter.attachments)
             return Receipt(command.doc_id)
 
-        return await self._store.run(job)
+        return await self._store.run(job, packages=() if command.queued else (command.package,))
+
+    async def _staged(self, sha: str, data: bytes | Upload) -> Blob:
+        if not isinstance(data, Upload):
+            return await self._store.staged(sha, data)
+        if data.stored:  # a fault lets the same request be answered twice
+            return Blob(sha, data.size, None)
+        data.stored = True
+        return await self._store.adopt(sha, data.size, data.file)
 
     def _refused_submission(self, refusal: Refusal, command: decide.Submit, operation: str) -> events.Refused:
         return _refused(
@@ -281,6 +337,21 @@ class Hub:
 
     async def fetch(self, system_id: str, delivery_id: str, *, operation: str = "getEdoc") -> bytes | Refusal:
         """The bytes of one delivery, and the fact that they were fetched."""
+        digest = await self._fetched(system_id, delivery_id, operation)
+        return digest if isinstance(digest, Refusal) else await self._store.body(digest) or b""
+
+    async def fetch_file(
+        self, system_id: str, delivery_id: str, *, operation: str = "getEdoc"
+    ) -> Path | bytes | Refusal:
+        """The same; of a large one the file in which it lies."""
+        digest = await self._fetched(system_id, delivery_id, operation)
+        if isinstance(digest, Refusal):
+            return digest
+        file = self._store.file(digest)
+        large = file is not None and file.exists() and file.stat().st_size > LARGE
+        return file if file is not None and large else await self._store.body(digest) or b""
+
+    async def _fetched(self, system_id: str, delivery_id: str, operation: str) -> str | Refusal:
         command = decide.Fetch(at=self.clock.now(), system_id=system_id, delivery_id=delivery_id)
 
         def job(transaction: Transaction) -> str | Refusal:
@@ -291,10 +362,7 @@ class Hub:
             transaction.append(facts)
             return transaction.delivered(facts[0].doc_id)
 
-        digest = await self._store.run(job)
-        if isinstance(digest, Refusal):
-            return digest
-        return await self._store.body(digest) or b""
+        return await self._store.run(job, deliveries=(delivery_id,))
 
     async def confirm(
         self, system_id: str, delivery_ids: Sequence[str], word: str, description: str = ""
@@ -307,7 +375,9 @@ class Hub:
             word=word,
             description=description,
         )
-        return await self._decided("updateStatus", system_id, lambda view: decide.confirm(command, view))
+        return await self._decided(
+            "updateStatus", system_id, lambda view: decide.confirm(command, view), deliveries=command.delivery_ids
+        )
 
     def sent(self, system_id: str, *, id_: str | None, message_type: str | None) -> list[Sent]:
         """The deliveries of what a system sent, of one document or of all."""
@@ -332,6 +402,7 @@ class Hub:
         operation: str,
         system_id: str,
         decision: Callable[[_View], tuple[events.Fact, ...] | Refusal],
+        deliveries: tuple[str, ...] = (),
     ) -> Refusal | None:
         at = self.clock.now()
 
@@ -344,9 +415,21 @@ class Hub:
             self._follow(transaction, facts)
             return None
 
-        refusal = await self._store.run(job)
-        self.directory = self._working
+        refusal = await self._store.run(job, deliveries=deliveries)
+        self._publish()
         return refusal
+
+    @property
+    def directory(self) -> Directory:
+        """Units and systems as they are now, also where another process changed them."""
+        if self._store.moved():
+            self._directory = remembered(self.topology, self._store.past)
+        return self._directory
+
+    def _publish(self) -> None:
+        """Let everybody see what the writer decided; a shared store shows it by itself, with what others decided."""
+        if not self._store.shared:
+            self._directory = self._working
 
     @property
     def credentials(self) -> Mapping[str, Credentials]:
@@ -371,7 +454,7 @@ class Hub:
             self._working = grown
 
         await self._store.run(job)
-        self.directory = self._working
+        self._publish()
         return self.credentials[system_id]
 
     def _follow(self, transaction: Transaction, facts: Sequence[events.Fact]) -> None:
@@ -380,7 +463,7 @@ class Hub:
             self._working = remembered(self.topology, transaction)
 
     def _roll_back(self, past: Past) -> None:
-        self.directory = self._working = remembered(self.topology, past)
+        self._directory = self._working = remembered(self.topology, past)
 
     def _view(self, transaction: Transaction) -> _View:
         return _View(transaction, self._working)
@@ -411,6 +494,10 @@ class Hub:
         """The stored records after number ``after``, each with its number ``n``."""
         return self._store.past.facts(after, limit)
 
+    def last_fact(self) -> int:
+        """The number of the newest record, 0 where there is none."""
+        return self._store.past.last_fact()
+
     def documents(self, document_id: str) -> list[dict[str, object]]:
         """Every packet that bears ``document_id``: the document's sendings, and the statuses about it."""
         return self._store.past.documents(document_id)
@@ -440,12 +527,17 @@ class Hub:
             self._working = remembered(self.topology, transaction)
 
         await self._store.run(job)
-        self.directory = self._working
+        self._publish()
 
     async def reseed(self, seed: int) -> None:
         """Another seed, for whoever draws from it (the world's nodes, from their next start or reset)."""
         await self._store.run(lambda transaction: transaction.put_meta("seed", str(seed)))
         self.seed = seed
+
+
+def _new_doc_id(at: datetime) -> str:
+    """24 hexadecimal digits: the milliseconds, so that ids grow and the store writes them side by side; then chance."""
+    return f"{int(at.timestamp() * 1000) & 0xFFFFFFFFFFF:011x}{os.urandom(7).hex()[:13]}"
 
 
 def _not_admitted(refusal: Refusal) -> NotAdmitted:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from simulator.hub.directory import Directory, System, of_topology
 from simulator.hub.store.reading import Past, StoredSystem
-from simulator.hub.store.sqlite import Transaction
+from simulator.hub.store.transaction import Transaction
 from simulator.topology import Topology, Unit
 
 __all__ = ["give_secrets", "new_secret", "remembered", "stored"]

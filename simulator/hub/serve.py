@@ -23,10 +23,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from simulator.hub import control
 from simulator.hub.answers import compressed
+from simulator.hub.arriving import WHOLE, Arriving, HungUp
+from simulator.hub.bodies import LargeResponse
 from simulator.hub.events import Exchange
 from simulator.hub.hub import SMALL, Hub
 from simulator.hub.trouble import CannotListen
-from simulator.hub.web import UNREADABLE, Web
+from simulator.hub.web import GONE, UNREADABLE, Web
 from simulator.wire import Cut, Headers, Line, Request, Response
 from simulator.words import Text
 
@@ -34,13 +36,13 @@ __all__ = ["HubServer", "event_loop"]
 
 _LOG = logging.getLogger("axisproof.hub")
 _HEAD_BYTES = 1024 * 1024
-_DRAIN_BYTES = 1024 * 1024 * 1024
 _RAW = "axisproof.headers"
 _TRANSPORT = "axisproof.transport"
 _SECONDS_TO_REBIND = 5.0
 _BACKLOG = 2048
 _UPGRADE = re.compile(rb"\r\n(upgrade):", re.IGNORECASE)
 _HIDDEN = b"x-offer"
+_READ_HERE = frozenset(map(len, (b"expect", b"connection", b"upgrade")))
 _CANNOT_LISTEN = Text(
     en="Cannot listen on {host}:{port}: {why}. Choose another port, or 0 for any free one.",
     vi="Không mở được cổng {host}:{port}: {why}. Hãy chọn cổng khác, hoặc 0 để lấy một cổng trống bất kỳ.",
@@ -60,8 +62,9 @@ class HubServer:
     """The hub's wire, and its control API where ``control_port`` is not None; both drain on exit.
 
     ``token`` guards the control API (made up where empty). ``idle_seconds``: how long a connection may say nothing,
-    before, within or after a request. ``line``: what the answers pass on their way out; None: nothing. Entering raises
-    CannotListen.
+    before, within or after a request. ``line``: what the answers pass on their way out; None: nothing. ``listener``: a
+    socket that listens already, instead of a port. ``hands_over``: only listen; others accept from ``listener``, and
+    the control API alone is served here. Entering raises CannotListen.
     """
 
     def __init__(
@@ -75,8 +78,11 @@ class HubServer:
         idle_seconds: float = 75.0,
         drain_seconds: float = 10.0,
         line: Line | None = None,
+        listener: socket.socket | None = None,
+        hands_over: bool = False,
     ) -> None:
         self.hub = hub
+        self.listener = listener
         self.token = token or secrets.token_urlsafe(24)
         self.url = ""
         self.control_url = ""
@@ -88,16 +94,21 @@ class HubServer:
         self._running: list[tuple[_Server, asyncio.Task[None]]] = []
         self._wire: tuple[_Server, asyncio.Task[None]] | None = None
         self._kept: socket.socket | None = None
+        self._hands_over = hands_over
 
     async def __aenter__(self) -> Self:
         port, control_port = self._ports
-        wire = _bound(self._host, port)
+        wire = self.listener or _bound(self._host, port)
         try:
             controls = None if control_port is None else _bound(self._host, control_port)
         except CannotListen:
             wire.close()
             raise
-        await self._open(wire)
+        if self._hands_over:
+            self.listener, self._kept = wire, wire
+            self.url = _url(wire)
+        else:
+            await self._open(wire)
         if controls is not None:
             self.control_url = await self._start(controls, control.app(self.hub, self.token), HttpToolsProtocol)
         return self
@@ -148,12 +159,11 @@ class HubServer:
             timeout_keep_alive=self._idle_seconds,  # type: ignore[arg-type]  # only ever given to call_later
             timeout_graceful_shutdown=self._drain_seconds,  # type: ignore[arg-type]  # only ever given to wait_for
         )
-        host, port = listener.getsockname()[:2]
-        server = _Server(config, (host, port))
+        server = _Server(config, listener.getsockname()[:2])
         task = asyncio.create_task(server.serve(sockets=[listener]))
         self._running.append((server, task))
         await server.up.wait()
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return _url(listener)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -164,6 +174,11 @@ class HubServer:
         self._running.clear()
         if self._kept is not None:
             self._kept.close()
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def _no_more_accepts(server: uvicorn.Server) -> None:
@@ -270,7 +285,12 @@ class _AxisProtocol(HttpToolsProtocol):
         if self._head_bytes > _HEAD_BYTES:
             raise ValueError("the head is too large")  # the parser stops, and send_400_response follows
         self._raw.append((name, value))
-        super().on_header(name, value)
+        if len(name) in _READ_HERE:  # uvicorn itself looks at no other
+            super().on_header(name, value)
+
+    def on_message_complete(self) -> None:
+        self.scope[WHOLE] = True  # type: ignore[literal-required]  # ours: the whole body is here
+        super().on_message_complete()
 
     def _unsupported_upgrade_warning(self) -> None:
         # An offer that was not hidden in time: the parser takes what follows for another protocol, so this answer is
@@ -299,14 +319,11 @@ def _without_upgrade(data: bytes) -> bytes:
     Java's own HttpClient offers h2c beside every POST, and a server may go on in HTTP/1.1 (RFC 9110 7.8); the parser
     would drop the body.
     """
-    offer = _UPGRADE.search(data)
-    if offer is None or b"\r\n\r\n" in data[: offer.start()]:
+    head = data.find(b"\r\n\r\n")
+    offer = _UPGRADE.search(data, 0, head if head >= 0 else len(data))
+    if offer is None:
         return data
     return data[: offer.start(1)] + _HIDDEN + data[offer.end(1) :]
-
-
-class _HungUp(Exception):  # not an error: the client went away
-    """The client closed before its request was whole."""
 
 
 class _Wire:
@@ -323,56 +340,40 @@ class _Wire:
         started, at = time.perf_counter(), self._hub.clock.now()
         headers: Headers = tuple((name.decode("latin-1"), value) for name, value in scope[_RAW])
         request = Request(scope["method"], scope["raw_path"].decode("ascii"), headers)
+        arriving = Arriving(self._hub, request, self._limit)
         try:
-            body, oversized, close = await self._body(request, receive)
-        except (_HungUp, TimeoutError):
-            # A body that never came whole was never taken in, and there is nobody to tell, or nothing to wait for.
-            await _send(send, UNREADABLE, close=True)
+            try:
+                await arriving.read(scope, receive, self._idle_seconds)
+            except (HungUp, TimeoutError):
+                # A body that never came whole was never taken in, and there is nobody to tell, or nothing to wait for.
+                await _send(send, UNREADABLE, close=True)
+                return
+            request = arriving.request()
+            answer = partial(self._web.answer, oversized=arriving.oversized)
+            response = await (self._line.carry(request, answer) if self._line else answer(request))
+            if isinstance(response, Cut):
+                self._show(request, _what_came_of(response), at, time.perf_counter() - started)
+                await _break_off(scope, receive, send, response)
+                return
+            self._show(request, response, at, time.perf_counter() - started)
+        finally:
+            arriving.discard()
+        if isinstance(response, LargeResponse):
+            await _send_large(send, response, close=arriving.close)
             return
-        request = Request(request.method, request.path, headers, body)
-        answer = partial(self._web.answer, oversized=oversized)
-        response = await (self._line.carry(request, answer) if self._line else answer(request))
-        if isinstance(response, Cut):
-            self._show(request, _what_came_of(response), at, time.perf_counter() - started)
-            await _break_off(scope, receive, send, response)
-            return
-        self._show(request, response, at, time.perf_counter() - started)
         if len(response.body) <= SMALL:
             response = compressed(request, response)
         else:
             response = await asyncio.to_thread(compressed, request, response)
-        await _send(send, response, close=close)
-
-    async def _body(self, request: Request, receive: Callable[..., Any]) -> tuple[bytes, int | None, bool]:
-        """(body, size where it is too large, whether to close after the answer). Raises _HungUp, TimeoutError."""
-        announced = request.first("Content-Length") or b""
-        length = int(announced) if announced.isdigit() else 0
-        if length > self._limit and request.first("Expect"):
-            return b"", length, True  # it has not been sent yet, and need not be
-        parts: list[bytes] = []
-        size, more = 0, True
-        while more:
-            async with asyncio.timeout(self._idle_seconds):
-                message = await receive()
-            if message["type"] == "http.disconnect":
-                raise _HungUp
-            part, more = message["body"], message["more_body"]
-            size += len(part)
-            if max(size, length) <= self._limit:
-                parts.append(part)
-            else:
-                # Read on and throw away: clients that write first can read the answer only afterwards.
-                parts.clear()
-                if size > _DRAIN_BYTES:
-                    return b"", max(size, length), True
-        too_large = max(size, length) > self._limit
-        return b"".join(parts), max(size, length) if too_large else None, False
+        await _send(send, response, close=arriving.close)
 
     def unreadable(self, data: bytes) -> None:
         """Bytes came that are no HTTP request; the protocol answers by itself."""
         self._show(Request("", "", (), data), UNREADABLE, self._hub.clock.now(), 0.0)
 
     def _show(self, request: Request, response: Response, at: Any, seconds: float) -> None:
+        if not self._hub.witnesses:
+            return
         claimed = (request.first("XroadVnpt-systemid") or b"").decode("utf-8", "replace")
         exchange = Exchange(request.operation, claimed, at, seconds, request, response)
         try:
@@ -382,12 +383,30 @@ class _Wire:
 
 
 async def _send(send: Callable[..., Any], response: Response, *, close: bool) -> None:
+    await send(_head(response, len(response.body), close=close))
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def _head(response: Response, length: int, *, close: bool = False) -> dict[str, object]:
     headers = [(name.encode("latin-1"), value) for name, value in response.headers]
-    headers.append((b"Content-Length", str(len(response.body)).encode()))
+    headers.append((b"Content-Length", b"%d" % length))
     if close:
         headers.append((b"Connection", b"close"))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+    return {"type": "http.response.start", "status": response.status, "headers": headers}
+
+
+async def _send_large(send: Callable[..., Any], response: LargeResponse, *, close: bool) -> None:
+    pieces = response.pieces()
+    try:
+        piece = await asyncio.to_thread(next, pieces, None)
+    except OSError:  # it was removed in this very moment
+        await _send(send, GONE, close=close)
+        return
+    await send(_head(response, response.length, close=close))
+    while piece is not None:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        piece = await asyncio.to_thread(next, pieces, None)
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _what_came_of(cut: Cut) -> Response:
@@ -403,10 +422,9 @@ async def _break_off(scope: Any, receive: Callable[..., Any], send: Callable[...
     if cut.response is None:
         transport.abort()
     else:
-        headers = [(name.encode("latin-1"), value) for name, value in cut.response.headers]
-        headers.append((b"Content-Length", str(len(cut.response.body)).encode()))
-        await send({"type": "http.response.start", "status": cut.response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": cut.response.body[: cut.after], "more_body": True})
+        body = cut.response.body
+        await send(_head(cut.response, len(body)))
+        await send({"type": "http.response.body", "body": body[: cut.after], "more_body": True})
         transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -4,6 +4,7 @@ HubError
 ├── OtherVersion      the data folder was written by another version
 ├── UnusableData      the data folder cannot be written, is no folder, or is damaged
 ├── DataInUse         another process has the data folder open
+├── WorkersGone       the processes that carry the wire cannot be started, or keep dying
 ├── CannotListen      a port is taken or may not be used
 ├── StoreTrouble      a write failed while running (full disk): nothing of it was acknowledged
 └── NotAdmitted       the control API asked for something that the hub will not do
@@ -11,7 +12,16 @@ HubError
 
 from simulator.words import Text
 
-__all__ = ["CannotListen", "DataInUse", "HubError", "NotAdmitted", "OtherVersion", "StoreTrouble", "UnusableData"]
+__all__ = [
+    "CannotListen",
+    "DataInUse",
+    "HubError",
+    "NotAdmitted",
+    "OtherVersion",
+    "StoreTrouble",
+    "UnusableData",
+    "WorkersGone",
+]
 
 
 class HubError(Exception):
@@ -32,6 +42,10 @@ class UnusableData(HubError):
 
 class DataInUse(HubError):
     """Another process holds the data folder."""
+
+
+class WorkersGone(HubError):
+    """No process carries the wire, and starting others does not help."""
 
 
 class CannotListen(HubError):

@@ -6,11 +6,13 @@ Always HTTP 200: the SDK looks at the JSON alone (wire.md A.0.6).
 """
 
 import asyncio
-import base64
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+
+import pybase64
 
 from simulator.hub import answers
 from simulator.hub.admission import Refusal, refuse
@@ -20,12 +22,15 @@ from simulator.hub.arguments import (
     check_age,
     claimed_system,
     file_of,
+    fits,
     json_object,
     message_type,
     moment,
+    not_the_file,
     recipients,
     text_member,
 )
+from simulator.hub.bodies import LargeRequest, LargeResponse, Upload
 from simulator.hub.directory import Directory
 from simulator.hub.hub import SMALL, Hub
 from simulator.hub.trouble import StoreTrouble
@@ -33,10 +38,11 @@ from simulator.protocol import request_signing
 from simulator.protocol.errors import Unsigned
 from simulator.wire import Request, Response
 
-__all__ = ["UNREADABLE", "Web"]
+__all__ = ["GONE", "UNREADABLE", "Web"]
 
 _LOG = logging.getLogger("axisproof.hub")
 _FEW_UNITS = 1_000
+_OCTETS = (("Content-Type", b"application/octet-stream"),)
 _HOME = Response(
     headers=(("Content-Type", b"text/plain; charset=utf-8"),),
     body=(
@@ -46,6 +52,9 @@ _HOME = Response(
 )
 UNREADABLE = answers.fail(refuse("system-error", "this is no HTTP request that can be read"), DocId="", data="")
 """The answer to bytes that are no HTTP request: still one that the SDK can read, whatever it had called."""
+
+GONE = answers.fail(refuse("system-error", "the package has just been removed"), data="")
+"""The answer where a package went while it was being answered with."""
 
 
 class Web:
@@ -100,25 +109,40 @@ class Web:
             raise Refuses(refuse("bad-credentials", error.because.en)) from error
         if self._hub.profile.timestamp_age_checked:
             check_age(arguments.get("timestamp") or "", self._hub.clock.now())
-        return Call(system_id, arguments, request.body)
+        return Call(system_id, arguments, request)
 
     # ---------------------------------------------------------------- sending
 
     async def send(self, call: Call) -> Response:
         """sendEdoc."""
         sender = call.get("from")
-        work = partial(file_of, call.body, call.get("hash-file"))
-        data = work() if len(call.body) <= SMALL else await asyncio.to_thread(work)
-        if isinstance(data, Refusal):
-            raise Refuses(data, sender)
+        proved = await self._proved(call)
+        if isinstance(proved, Refusal):
+            raise Refuses(proved, sender)
+        data, digest = proved
         result = await self._hub.submit(
             data,
+            digest=digest,
             system_id=call.system_id,
             sender=sender,
             message_type=call.get("messagetype").strip().lower(),
             to=recipients(call.arguments.get("to")),
         )
         return answers.fail(result, DocId="") if isinstance(result, Refusal) else answers.ok(DocId=result.doc_id)
+
+    async def _proved(self, call: Call) -> tuple[bytes | Upload, str] | Refusal:
+        """The file in the body and its digest, which is the claimed one."""
+        claimed, request = call.get("hash-file"), call.request
+        if isinstance(request, LargeRequest) and request.upload.starts_like_xml():
+            candidates = tuple(request.upload.digests())
+            for digest, size in candidates:
+                if fits(digest, claimed):
+                    request.upload.cut(size)
+                    return request.upload, digest
+            return not_the_file(candidates[0][1]) if claimed.strip() else file_of(b"", claimed)
+        body = request.body
+        work = partial(file_of, body, claimed)
+        return work() if len(body) <= SMALL else await asyncio.to_thread(work)
 
     async def sent(self, call: Call) -> Response:
         """getSentEdocList."""
@@ -139,16 +163,20 @@ class Web:
 
     async def get(self, call: Call) -> Response:
         """getEdoc."""
-        data = await self._hub.fetch(call.system_id, call.get("docId", "docid"))
+        data = await self._hub.fetch_file(call.system_id, call.get("docId", "docid"))
         if isinstance(data, Refusal):
             return answers.fail(data, data="")
+        if isinstance(data, Path):
+            return answers.stored(data)
         if len(data) <= SMALL:
-            return answers.ok(data=base64.b64encode(data).decode())
-        return await asyncio.to_thread(lambda: answers.ok(data=base64.b64encode(data).decode()))
+            return answers.ok(data=pybase64.b64encode_as_string(data))
+        return await asyncio.to_thread(lambda: answers.ok(data=pybase64.b64encode_as_string(data)))
 
     async def download(self, call: Call) -> Response:
         """downloadEdoc: the bytes themselves; an empty body is the only failure that the SDK sees."""
-        data = await self._hub.fetch(call.system_id, call.get("docId", "docid"), operation="downloadEdoc")
+        data = await self._hub.fetch_file(call.system_id, call.get("docId", "docid"), operation="downloadEdoc")
+        if isinstance(data, Path):
+            return LargeResponse(_OCTETS, data)
         return _bytes(b"" if isinstance(data, Refusal) else data)
 
     async def confirm(self, call: Call) -> Response:
@@ -190,7 +218,7 @@ class Web:
 
     async def register(self, call: Call) -> Response:
         """registerAgency. The vendor's own sample body is no JSON (wire.md A.2): a refusal, not a crash."""
-        body = json_object(call.body)
+        body = json_object(call.request.body)
         refusal = await self._hub.register(
             call.system_id,
             code=text_member(body, "code"),
@@ -231,7 +259,7 @@ def _with_list(refusal: Refusal) -> Response:
 
 
 def _bytes(data: bytes) -> Response:
-    return Response(headers=(("Content-Type", b"application/octet-stream"),), body=data)
+    return Response(headers=_OCTETS, body=data)
 
 
 def _nothing(refusal: Refusal) -> Response:

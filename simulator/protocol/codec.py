@@ -12,39 +12,20 @@ UTF-8, CRLF line ends, two blanks of indent, the builder's order (wire.md C.1).
 
 import codecs
 import re
-from collections import Counter
-from typing import Any
+from functools import partial
+from mmap import mmap
 
 from lxml import etree
 
-from simulator.protocol import layout as shape
-from simulator.protocol import names
+from simulator.protocol.carving import Carved, Cut, carve, let_go
 from simulator.protocol.errors import Damage, Malformed
-from simulator.protocol.forms import READ, date_text, read_date, read_timestamp, timestamp_text
-from simulator.protocol.layout import Field, Layout
-from simulator.protocol.package import (
-    Attachment,
-    Element,
-    Kind,
-    Package,
-    Packet,
-    Reference,
-    StatusPacket,
-    TraceHeaderList,
-    Unknown,
-)
+from simulator.protocol.forms import date_text, read_date, read_timestamp, timestamp_text
+from simulator.protocol.package import Package, Packet
 from simulator.protocol.profile import Limits
 from simulator.protocol.reading import Leaf, Reading, Traits
-from simulator.protocol.tree import (
-    Survey,
-    from_utf16,
-    local_name,
-    malformed,
-    namespace_of,
-    parse,
-    unread,
-    without_leading_bytes,
-)
+from simulator.protocol.skim import skimmed
+from simulator.protocol.tree import from_utf16, malformed, recovered, unread, well_formed, without_leading_bytes
+from simulator.protocol.walk import Reader
 from simulator.protocol.writer import Writer
 
 __all__ = [
@@ -57,14 +38,13 @@ __all__ = [
     "examine",
     "read_date",
     "read_timestamp",
+    "skim",
+    "skim_mapped",
     "timestamp_text",
 ]
 
-_BLANK = " \t\r\n"
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that only a repaired tree can hold; damage was noted where they stood."""
-_EMPTY: tuple[Any, ...] = ()
+_NOTHING = b" \t\r\n\x00"
 
 
 def decode(data: bytes, limits: Limits = Limits()) -> Reading:
@@ -83,255 +63,74 @@ def examine(data: bytes, limits: Limits = Limits()) -> Reading:
     """
     if len(data) > limits.package_bytes:
         raise malformed(Damage.TOO_LARGE, f"byte {limits.package_bytes}", size=len(data), limit=limits.package_bytes)
-    if not data.strip(b" \t\r\n\x00"):
+    if not data[:64].strip(_NOTHING) and not data.strip(_NOTHING):
         raise malformed(Damage.EMPTY, "byte 0")
-    bom = data.startswith(codecs.BOM_UTF8)
-    text = data[len(codecs.BOM_UTF8) :] if bom else from_utf16(data)
+    return _examined(data, limits, carve(data))
+
+
+def _examined(data: bytes, limits: Limits, carved: Carved) -> Reading:
+    bones = carved.bones
+    bom = bones.startswith(codecs.BOM_UTF8)
+    text = bones[len(codecs.BOM_UTF8) :] if bom else from_utf16(bones)
     damage: list[Malformed] = []
     text = without_leading_bytes(text, damage)
     declared = _DECLARED.match(text)
-    encoding = "UTF-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+    encoding = "UTF-16" if bones.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
     traits = Traits(bom=bom, encoding=declared[1].decode() if declared else encoding)
     doctype = text.find(b"<!DOCTYPE")
-    if doctype >= 0:
+    if doctype >= 0 and not carved.cuts:
         return unread(text, traits, [*damage, malformed(Damage.DOCTYPE, f"byte {doctype}")])
     opened = text.count(b"<")
     if opened > 2 * limits.elements:
         damage.append(malformed(Damage.TOO_MANY_ELEMENTS, "byte 0", count=opened // 2, limit=limits.elements))
         return unread(text, traits, damage)
-    root = parse(text, damage)
+    root = None if doctype >= 0 else well_formed(text)
+    if root is None and carved.cuts:  # damage is told by its line and column in the whole
+        return _examined(data, limits, Carved(data))
+    if root is None:
+        root = recovered(text, damage)
     if root.getroottree().docinfo.internalDTD is not None:  # an encoding that hid it from the byte scan
         return unread(text, traits, [*damage, malformed(Damage.DOCTYPE, "byte 0")])
-    return _Reader(limits, traits, damage).read(root)
+    return Reader(limits, traits, damage, data=data, carved=carved).read(root)
+
+
+def skim(data: bytes, limits: Limits = Limits()) -> Reading:
+    """Read what routes and lists a packet, and its attachments, and nothing else: for an axis, which reads no more.
+
+    Raises Malformed exactly where ``decode`` does. Every field that is there says what it says in ``decode``'s reading;
+    the others are empty, as are all leaves but those of ResponseFor, and the traits of single elements.
+    """
+    if len(data) <= limits.package_bytes:
+        carved = carve(data)
+        reading = skimmed(
+            carved.bones, limits, text=partial(carved.text, data=data), content=partial(carved.content, data=data)
+        )
+        if reading is not None:
+            return reading
+    return decode(data, limits)
+
+
+def skim_mapped(data: mmap, limits: Limits = Limits()) -> tuple[Reading, tuple[Cut | None, ...]] | None:
+    """``skim`` of a mapped file, in little memory; None where only the whole can tell.
+
+    Beside the reading, the place of each attachment's base64 text; None where it is small and stands in the reading.
+    """
+    carved = carve(data, partial(let_go, data))
+    if not carved.cuts:
+        return None
+
+    def content(element: etree._Element) -> bytes:
+        mark = (element.text or "").strip()
+        return mark.encode() if carved.cut(mark) else carved.content(element, data)
+
+    reading = skimmed(carved.bones, limits, text=partial(carved.text, data=data), content=content)
+    if reading is None:
+        return None
+    attachments = reading.packet.attachments if isinstance(reading.packet, Package) else ()
+    return reading, tuple(carved.cut(each.encoded.decode("utf-8")) for each in attachments)
 
 
 def encode(packet: Packet) -> bytes:
     """Write a packet in the strict form. ``decode(encode(p)).packet == p`` for every packet."""
     writer = Writer(packet)
     return writer.bytes()
-
-
-class _Reader:
-    """One walk over one tree."""
-
-    def __init__(self, limits: Limits, traits: Traits, damage: list[Malformed]) -> None:
-        self._limits = limits
-        self._form = traits
-        self._damage = damage
-        self._leaves: list[Leaf] = []
-        self._unknown: list[Unknown] = []
-
-    def read(self, root: etree._Element) -> Reading:
-        """The reading of ``root``. Raises Malformed(NOT_EDXML) where nothing of a packet is in it."""
-        survey = Survey()
-        exceeded = survey.walk(root, self._limits)
-        if exceeded is not None:
-            self._damage.append(exceeded)
-        named = {names.ENVELOPE, names.MESSAGE_HEADER} & survey.locals
-        if local_name(root.tag).lower() != names.ROOT.lower() and not named:
-            raise malformed(Damage.NOT_EDXML, "byte 0")
-        traits = survey.traits(root, self._form)
-        if exceeded is not None:
-            return Reading(_kind_of(survey.locals), None, (), traits, tuple(self._damage))
-        packet, kind = self._packet(root)
-        return Reading(kind, packet, tuple(self._leaves), traits, tuple(self._damage))
-
-    def _add(self, damage: Damage, element: etree._Element, **values: object) -> None:
-        self._damage.append(malformed(damage, f"line {element.sourceline}", **values))
-
-    # -- content
-
-    def _packet(self, root: etree._Element) -> tuple[Packet | None, Kind]:
-        envelope = self._single(root, names.ENVELOPE, "", keep=(names.ATTACHMENTS,))
-        if local_name(root.tag) == names.ENVELOPE:
-            envelope = root
-        header = self._single(envelope, names.HEADER, names.ENVELOPE, keep=(names.BODY,))
-        known = (names.TRACE_LIST, names.SIGNATURE, names.DIGITAL_SIGNATURE)
-        message = self._single(header, names.MESSAGE_HEADER, names.HEADER, keep=known)
-        if message is None:
-            return None, Kind.UNKNOWN
-        claimed = _kind_of({names.MESSAGE_HEADER, *(local_name(child.tag) for child in message.iterchildren("*"))})
-        trace = self._trace_list(self._child(header, names.TRACE_LIST))
-        signature = self._child(header, names.SIGNATURE)
-        if signature is None:
-            signature = self._child(header, names.DIGITAL_SIGNATURE)
-        common: dict[str, Any] = {"trace": trace, "signature": None if signature is None else _element(signature)}
-        if claimed is Kind.STATUS:
-            values = self._values(message, shape.STATUS, names.MESSAGE_HEADER)
-            self._rest(envelope, (names.BODY,), names.ENVELOPE)
-            self._rest(root, (names.ATTACHMENTS,), "")
-            return StatusPacket(**values, **common, unknown=tuple(self._unknown)), Kind.STATUS
-        values = self._values(message, shape.MESSAGE, names.MESSAGE_HEADER)
-        manifest = self._manifest(self._child(envelope, names.BODY))
-        attachments = self._attachments(self._child(root, names.ATTACHMENTS))
-        packet = Package(**values, **common, manifest=manifest, attachments=attachments, unknown=tuple(self._unknown))
-        return packet, Kind.EDOC
-
-    def _child(self, parent: etree._Element | None, local: str) -> etree._Element | None:
-        if parent is None:
-            return None
-        return next((child for child in parent.iterchildren("*") if local_name(child.tag) == local), None)
-
-    def _rest(self, parent: etree._Element | None, locals_: tuple[str, ...], path: str) -> None:
-        """Keep as unknown what a status packet should not have."""
-        for local in locals_:
-            child = self._child(parent, local)
-            if child is not None:
-                self._unknown.append(Unknown(path, _element(child)))
-
-    def _single(
-        self, parent: etree._Element | None, local: str, path: str, keep: tuple[str, ...]
-    ) -> etree._Element | None:
-        """The first child of that name; other children, but the first of each in ``keep``, are kept as unknown."""
-        if parent is None:
-            return None
-        seen: Counter[str] = Counter()
-        found = None
-        for child in parent.iterchildren("*"):
-            name = local_name(child.tag)
-            seen[name] += 1
-            if name == local and found is None:
-                found = child
-            elif name not in keep or seen[name] > 1:
-                self._unknown.append(Unknown(path, _element(child)))
-        return found
-
-    def _values(self, element: etree._Element, layout: Layout, path: str) -> dict[str, Any]:
-        """Read the children of ``element`` by ``layout``; leaves and unknown elements are noted on the way."""
-        by_wire = {item.inside or item.wire: item for item in layout.fields}
-        values: dict[str, Any] = {item.attr: _EMPTY for item in layout.fields if item.many}
-        counts: Counter[str] = Counter()
-        for child in element.iterchildren("*"):
-            name = local_name(child.tag)
-            counts[name] += 1
-            place = f"{path}/{name}[{counts[name]}]" if name in names.REPEATABLE else f"{path}/{name}"
-            item = by_wire.get(name)
-            if (
-                item is None
-                or not _fits(child, item)
-                or (item.attr in values and not (item.many and not item.inside) and counts[name] > 1)
-            ):
-                self._note(child, place)
-                self._unknown.append(Unknown(path, _element(child)))
-            elif item.inside:
-                values[item.attr] = self._items(child, item, place)
-            elif item.many:
-                values[item.attr] = (*values[item.attr], self._value(child, item, place))
-            else:
-                values[item.attr] = self._value(child, item, place)
-        return values
-
-    def _items(self, container: etree._Element, item: Field, path: str) -> tuple[Any, ...]:
-        found: list[Any] = []
-        counts: Counter[str] = Counter()
-        for child in container.iterchildren("*"):
-            name = local_name(child.tag)
-            counts[name] += 1
-            place = f"{path}/{name}[{counts[name]}]"
-            if name == item.wire and _fits(child, item):
-                value = self._value(child, item, place)
-                if value != "":
-                    found.append(value)
-            else:
-                self._note(child, place)
-                self._unknown.append(Unknown(path, _element(child)))
-        return tuple(found)
-
-    def _value(self, element: etree._Element, item: Field, path: str) -> Any:
-        if isinstance(item.form, Layout):
-            return item.form.type(**self._values(element, item.form, path))
-        raw = element.text or ""
-        self._leaves.append(Leaf(path, raw, element.sourceline or 0))
-        return READ[item.form](_clean(raw))
-
-    def _note(self, element: etree._Element, path: str) -> None:
-        if len(element) == 0:
-            self._leaves.append(Leaf(path, element.text or "", element.sourceline or 0))
-
-    def _trace_list(self, element: etree._Element | None) -> TraceHeaderList | None:
-        if element is None:
-            return None
-        values = self._values(element, shape.TRACE_LIST, names.TRACE_LIST)
-        attributes = {local_name(name): _clean(value) for name, value in element.attrib.items()}
-        return TraceHeaderList(id=attributes.get("id", ""), version=attributes.get("version", ""), **values)
-
-    def _manifest(self, body: etree._Element | None) -> tuple[Reference, ...]:
-        if body is None:
-            return ()
-        manifest = self._child(body, names.MANIFEST)
-        if manifest is None:
-            manifest = self._child(body, names.MANIFEST_SHORT)
-        for child in body.iterchildren("*"):
-            if child is not manifest:
-                self._unknown.append(Unknown(names.BODY, _element(child)))
-        if manifest is None:
-            return ()
-        references: list[Reference] = []
-        for child in manifest.iterchildren("*"):
-            if local_name(child.tag) == names.REFERENCE:
-                place = f"{names.MANIFEST}/{names.REFERENCE}[{len(references) + 1}]"
-                references.append(Reference(**self._values(child, shape.REFERENCE, place)))
-            else:
-                self._unknown.append(Unknown(names.MANIFEST, _element(child)))
-        return tuple(references)
-
-    def _attachments(self, element: etree._Element | None) -> tuple[Attachment, ...]:
-        found: list[Attachment] = []
-        for child in () if element is None else element.iterchildren("*"):
-            if local_name(child.tag) != names.ATTACHMENT:
-                self._unknown.append(Unknown(names.ATTACHMENTS, _element(child)))
-                continue
-            place = f"{names.ATTACHMENTS}/{names.ATTACHMENT}[{len(found) + 1}]"
-            content = self._child(child, names.CONTENT)
-            encoded = b""
-            if content is not None:
-                encoded = b"".join((content.text or "").encode().split())
-                child.remove(content)  # what is left is small, and read like everything else
-            found.append(Attachment(**self._values(child, shape.ATTACHMENT, place), encoded=encoded))
-        if len(found) > self._limits.attachments:
-            self._add(
-                Damage.TOO_MANY_ATTACHMENTS,
-                element,
-                count=len(found),
-                limit=self._limits.attachments,
-            )
-        return tuple(found)
-
-
-def _kind_of(found: set[str]) -> Kind:
-    """What a packet with these elements claims to be. A status that lacks its code still answers and is dated."""
-    if names.MESSAGE_HEADER not in found:
-        return Kind.UNKNOWN
-    if names.STATUS_CODE in found or ({"ResponseFor", "Timestamp"} <= found and "To" not in found):
-        return Kind.STATUS
-    return Kind.EDOC
-
-
-def _fits(element: etree._Element, item: Field) -> bool:
-    """A leaf field with element children is not that field (kept whole, as unknown)."""
-    return isinstance(item.form, Layout) or bool(item.inside) or len(element) == 0
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("", text).strip(_BLANK).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _element(element: etree._Element) -> Element:
-    return Element(
-        name=_xml_name(element.tag),
-        namespace=_clean(namespace_of(element.tag)),
-        text=_clean(element.text or ""),
-        attributes=tuple((_attribute_name(name), _clean(text)) for name, text in element.attrib.items()),
-        children=tuple(_element(child) for child in element.iterchildren("*")),
-    )
-
-
-def _xml_name(tag: str) -> str:
-    """The local name; a repaired tree may hold names that no writer could write."""
-    name = re.sub(r"[^\w.-]", "_", local_name(tag))
-    return name if re.match(r"[^\W\d]", name) else f"_{name}"
-
-
-def _attribute_name(name: str) -> str:
-    namespace = re.sub(r"[{}]", "", _clean(namespace_of(name)))
-    return f"{{{namespace}}}{_xml_name(name)}" if namespace else _xml_name(name)

@@ -3,7 +3,7 @@
 The reader and the writer of codec.py both walk these tables, so neither can know a field that the other lacks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from simulator.protocol import package as p
@@ -37,10 +37,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The children of one element and the type that they make."""
+    """The children of one element and the type that they make; ``by_wire``: the fields by the element to look for."""
 
     type: type
     fields: tuple[Field, ...]
+    by_wire: dict[str, Field] = field(init=False, repr=False, compare=False)
+    many: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_wire", {item.inside or item.wire: item for item in self.fields})
+        object.__setattr__(self, "many", tuple(item.attr for item in self.fields if item.many))
 
 
 _PARTY = Layout(

@@ -13,11 +13,14 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, partial
+from typing import BinaryIO, Literal
+
+import pybase64
 
 from simulator.protocol.errors import DamagedAttachment
 from simulator.protocol.profile import Limits
@@ -67,7 +70,7 @@ def _check(owner: str, name: str, value: object) -> None:
             raise ValueError(f"{owner}.{name}: a number of more than nine digits")
         case datetime() if value.tzinfo is None or value.microsecond:
             raise ValueError(f"{owner}.{name}: a time stamp has a zone and whole seconds")
-        case bytes() if _WHITE.search(value) or not _is_utf8(value):
+        case bytes() if strict_base64(value) is None and (_WHITE.search(value) or not _is_utf8(value)):
             raise ValueError(f"{owner}.{name}: encoded text holds white space or is no UTF-8")
         case tuple():
             for each in value:
@@ -75,6 +78,14 @@ def _check(owner: str, name: str, value: object) -> None:
                     _check_text(owner, name, each)
                     if not each:
                         raise ValueError(f"{owner}.{name}: an empty text in a list")
+
+
+def strict_base64(text: bytes) -> bytes | None:
+    """What a base64 text without any flaw stands for; None: leave it to the standard library to say what is wrong."""
+    try:
+        return pybase64.b64decode(text, validate=True)
+    except binascii.Error:
+        return None
 
 
 def _is_utf8(value: bytes) -> bool:
@@ -85,6 +96,8 @@ def _is_utf8(value: bytes) -> bool:
 
 
 def _check_text(owner: str, name: str, value: str) -> None:
+    if value.isprintable() and value[:1] != " " and value[-1:] != " ":  # nearly every text, and cheap to tell
+        return
     if bad := _NOT_XML.search(value):
         raise ValueError(f"{owner}.{name}: character U+{ord(bad[0]):04X} cannot stand in XML")
     if value != value.strip(_BLANK):
@@ -97,8 +110,19 @@ class _Value:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for item in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            _check(type(self).__name__, item.name, getattr(self, item.name))
+        for name in _field_names(type(self)):
+            if value := getattr(self, name):  # nothing is wrong with nothing
+                _check(type(self).__name__, name, value)
+
+
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The names of a value type's fields; asked anew for each value, they would cost more than the checks."""
+    if (known := _FIELD_NAMES.get(kind)) is None:
+        known = _FIELD_NAMES[kind] = tuple(item.name for item in fields(kind))
+    return known
 
 
 class Kind(StrEnum):
@@ -312,6 +336,7 @@ def _bare(content_id: str) -> str:
 _ALWAYS_RAW_2018 = frozenset({"pdf", "doc", "docx", "xsl", "xslx", "zip"})
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}\Z")
 _ZIP_MAGIC = b"PK\x03\x04"
+_PIECE = 256 * 1024
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -377,6 +402,8 @@ class Attachment(_Value):
     @cached_property
     def payload(self) -> bytes:
         """The bytes that the base64 text stands for. Raises DamagedAttachment where it stands for none."""
+        if (data := strict_base64(self.encoded)) is not None:
+            return data
         if b"\xef\xbf\xbd" in self.encoded:
             raise DamagedAttachment.replacement_characters(self.name)
         if not _BASE64.match(self.encoded):
@@ -393,18 +420,29 @@ class Attachment(_Value):
         (size, ratio, entries). Entry names are never used as paths.
         """
         payload = self.payload
-        extension = self.name.rsplit(".", 1)[-1].lower() if "." in self.name else ""
-        if extension == "zip" or not payload.startswith(_ZIP_MAGIC):
-            return payload
+        return b"".join(self.unpacked(io.BytesIO(payload), limits)) if self.may_wrap(payload) else payload
+
+    def may_wrap(self, payload: bytes) -> bool:
+        """Whether a payload that begins so may be a ZIP around the named file."""
+        return payload.startswith(_ZIP_MAGIC) and self._extension != "zip"
+
+    @property
+    def _extension(self) -> str:
+        return self.name.rsplit(".", 1)[-1].lower() if "." in self.name else ""
+
+    def unpacked(self, payload: BinaryIO, limits: Limits) -> Iterator[bytes]:
+        """The file inside a payload that ``may_wrap``, piece by piece. Raises DamagedAttachment as ``file`` does."""
         try:
-            with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            with zipfile.ZipFile(payload) as archive:
                 entries = [entry for entry in archive.infolist() if not entry.is_dir()]
                 if len(entries) > limits.archive_entries:
                     raise DamagedAttachment.too_many_entries(self.name, len(entries))
                 inner = entries[0].filename.rsplit(".", 1)[-1].lower() if entries else ""
-                wrapped = inner == extension or self.content_type.lower() == "application/zip"
-                if len(entries) != 1 or not wrapped:
-                    return payload  # the file is itself a ZIP-based format (docx, xlsx, jar …)
+                wrapped = inner == self._extension or self.content_type.lower() == "application/zip"
+                if len(entries) != 1 or not wrapped:  # the file is itself a ZIP-based format (docx, xlsx, jar …)
+                    payload.seek(0)
+                    yield from iter(partial(payload.read, _PIECE), b"")
+                    return
                 entry = entries[0]
                 if entry.flag_bits & 0x1:
                     raise DamagedAttachment.encrypted(self.name)
@@ -412,11 +450,13 @@ class Attachment(_Value):
                     raise DamagedAttachment.unpacked_size(self.name, entry.file_size)
                 if entry.file_size > limits.unpacked_ratio * max(entry.compress_size, 1024):
                     raise DamagedAttachment.unpacked_ratio(self.name)
+                size = 0
                 with archive.open(entry) as stream:
-                    data = stream.read(limits.unpacked_bytes + 1)
-                if len(data) > limits.unpacked_bytes:
-                    raise DamagedAttachment.unpacked_size(self.name, len(data))
-                return data
+                    while piece := stream.read(_PIECE):
+                        size += len(piece)
+                        if size > limits.unpacked_bytes:
+                            raise DamagedAttachment.unpacked_size(self.name, size)
+                        yield piece
         except _BROKEN_ARCHIVE as error:
             raise DamagedAttachment.not_zip(self.name) from error
 

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from simulator.protocol.errors import Malformed
 from simulator.protocol.package import Kind, Packet
 
-__all__ = ["Leaf", "Reading", "Traits"]
+__all__ = ["Leaf", "Reading", "Traits", "bare"]
+
+_NUMBER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,26 @@ class Reading:
     leaves: tuple[Leaf, ...]
     traits: Traits
     damage: tuple[Malformed, ...] = ()
+    _index: dict[str, list[tuple[int, Leaf]]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def text(self, path: str) -> str | None:
         """The raw text of the first leaf at ``path``, or None."""
         return next((leaf.text for leaf in self.leaves if leaf.path == path), None)
 
-    def texts(self, pattern: str) -> Iterator[Leaf]:
-        """Every leaf whose path, with the numbers taken out, is ``pattern``."""
-        return (leaf for leaf in self.leaves if re.sub(r"\[\d+\]", "", leaf.path) == pattern)
+    def texts(self, *patterns: str) -> Iterator[Leaf]:
+        """Every leaf whose path, with the numbers taken out, is one of ``patterns``; in the order of the packet."""
+        index = self._index
+        if index is None:  # some forty rules ask, most of them more than once
+            index = {}
+            for number, leaf in enumerate(self.leaves):
+                index.setdefault(bare(leaf.path), []).append((number, leaf))
+            object.__setattr__(self, "_index", index)
+        if len(patterns) == 1:
+            return (leaf for _, leaf in index.get(patterns[0], ()))
+        found = [each for pattern in {*patterns} for each in index.get(pattern, ())]
+        return (leaf for _, leaf in sorted(found, key=itemgetter(0)))
+
+
+def bare(path: str) -> str:
+    """``path`` without its numbers: ``MessageHeader/To[2]/OrganId`` → ``MessageHeader/To/OrganId``."""
+    return _NUMBER.sub("", path) if "[" in path else path

@@ -20,16 +20,32 @@ from simulator.protocol.errors import Unsigned
 from simulator.wire import Headers, Request
 from simulator.words import Text
 
-__all__ = ["PREFIX", "SignedArguments", "file_hash", "header_timestamp", "read", "sign", "system_id", "verify"]
+__all__ = [
+    "PREFIX",
+    "SignedArguments",
+    "file_hash",
+    "header_timestamp",
+    "read",
+    "sign",
+    "system_id",
+    "unpadded",
+    "verify",
+]
 
 PREFIX = "XroadVnpt-"
 USER_AGENT = b"JAVASDKAgent/1.0.0 XRoad/VPCP"
 VERSION = b"3.0.201608"
+_PAIRS = json.JSONDecoder(object_pairs_hook=tuple).decode
 
 
 def file_hash(data: bytes) -> str:
     """SHA-256 as ``Integer.toHexString(b & 0xFF)`` prints it: bytes below 0x10 lose their zero."""
-    return "".join(format(byte, "x") for byte in hashlib.sha256(data).digest())
+    return unpadded(hashlib.sha256(data).hexdigest())
+
+
+def unpadded(digest: str) -> str:
+    """A digest in padded hexadecimal as the SDK writes it."""
+    return "".join([digest[at + 1] if digest[at] == "0" else digest[at : at + 2] for at in range(0, len(digest), 2)])
 
 
 def header_timestamp(moment: datetime) -> str:
@@ -68,7 +84,10 @@ class SignedArguments:
 
     def get(self, name: str) -> str | None:
         """The argument of exactly that name, or None."""
-        return next((value for key, value in self.members if key == name), None)
+        for key, value in self.members:
+            if key == name:
+                return value
+        return None
 
 
 def system_id(request: Request) -> str:
@@ -115,7 +134,7 @@ def verify(request: Request, secret: str, *, headers_must_match: bool = True) ->
 def read(raw: bytes) -> SignedArguments:
     """The members of ``XroadVnpt-sign-header``. Raises Unsigned where it is no flat JSON object of texts."""
     try:
-        pairs = json.loads(raw, object_pairs_hook=tuple)
+        pairs = _PAIRS(raw.decode(json.detect_encoding(raw), "surrogatepass"))
     except (ValueError, RecursionError):
         pairs = None
     if not isinstance(pairs, tuple) or not all(
@@ -135,7 +154,7 @@ def _check_beside(request: Request, arguments: SignedArguments) -> None:
     for name, value in arguments.members:
         beside = request.all(PREFIX + name)
         # The header may be gone (a proxy dropped it); present, it must say what was signed.
-        if beside and value.strip().encode() not in {each.strip() for each in beside}:
+        if beside and value.strip().encode() not in [each.strip() for each in beside]:
             raise Unsigned(
                 Text(
                     en=f"the header XroadVnpt-{name} is not the one that was signed",

@@ -5,6 +5,8 @@ Private to codec.py: it is the part of the one XML parser that touches lxml's pa
 
 import codecs
 import re
+import threading
+from functools import lru_cache
 
 from lxml import etree
 
@@ -21,13 +23,15 @@ __all__ = [
     "local_name",
     "malformed",
     "namespace_of",
-    "parse",
+    "recovered",
     "unread",
+    "well_formed",
     "without_leading_bytes",
 ]
 
 _FIRST_TAG = re.compile(rb"<\?xml[ \t\r\n]|<(?:[A-Za-z_][\w.-]*:)?edXML[\s>/]")
 _LXML_TEXT_LIMIT = 10_000_000
+_OF_THREAD = threading.local()
 
 
 def from_utf16(data: bytes) -> bytes:
@@ -65,23 +69,17 @@ def unread(data: bytes, traits: Traits, damage: list[Malformed]) -> Reading:
     return Reading(kind, None, (), traits, tuple(damage))
 
 
-def parse(data: bytes, damage: list[Malformed]) -> etree._Element:
-    """The tree, as far as it can be had; damage is noted. Raises Malformed(NOT_EDXML) where there is none."""
-    huge = len(data) > _LXML_TEXT_LIMIT  # lxml's own text limit; ours was checked before
-    options = {
-        "resolve_entities": False,
-        "no_network": True,
-        "load_dtd": False,
-        "remove_comments": True,
-        "remove_pis": True,
-        "strip_cdata": True,
-        "huge_tree": huge,
-    }
+def well_formed(data: bytes) -> etree._Element | None:
+    """The tree of well-formed bytes, None for any others."""
     try:
-        return etree.fromstring(data, etree.XMLParser(**options))
+        return etree.fromstring(data, _parser(huge=len(data) > _LXML_TEXT_LIMIT))
     except etree.XMLSyntaxError:
-        pass
-    parser = etree.XMLParser(recover=True, **options)
+        return None
+
+
+def recovered(data: bytes, damage: list[Malformed]) -> etree._Element:
+    """What can be had of a tree that is not well-formed; damage is noted. Raises Malformed(NOT_EDXML) for nothing."""
+    parser = _new_parser(huge=len(data) > _LXML_TEXT_LIMIT, recover=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
@@ -95,6 +93,30 @@ def parse(data: bytes, damage: list[Malformed]) -> etree._Element:
             damage.append(malformed(Damage.NOT_WELL_FORMED, at, detail=entry.message.strip()))
             break
     return root
+
+
+def _parser(*, huge: bool) -> etree.XMLParser:
+    """This thread's own strict parser: making one costs more than reading a small packet."""
+    if huge:
+        return _new_parser(huge=True)
+    parser: etree.XMLParser | None = getattr(_OF_THREAD, "parser", None)
+    if parser is None:
+        parser = _OF_THREAD.parser = _new_parser(huge=False)
+    return parser
+
+
+def _new_parser(*, huge: bool, recover: bool = False) -> etree.XMLParser:
+    """No DTD, no entity, no network; ``huge`` lifts lxml's own limit of a text, ours having been checked before."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=True,
+        huge_tree=huge,
+        recover=recover,
+    )
 
 
 _DAMAGE_TEXTS = {
@@ -127,11 +149,13 @@ def malformed(damage: Damage, at: str, **values: object) -> Malformed:
     return Malformed(damage, _DAMAGE_TEXTS[damage].filled(**values), at)
 
 
+@lru_cache(512)
 def local_name(tag: str) -> str:
     """The name without namespace or prefix, also for a prefix that nobody declared."""
     return tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1]
 
 
+@lru_cache(512)
 def namespace_of(tag: str) -> str:
     """The namespace of a tag, "" where it has none."""
     return tag[1:].split("}", 1)[0] if tag.startswith("{") else ""
@@ -155,40 +179,34 @@ class Survey:
         while waiting:
             element, parent, depth, in_envelope, in_signature = waiting.pop()
             count += 1
-            attributes = len(element.attrib)
-            at = f"line {element.sourceline}"
-            if depth > limits.depth:
-                return malformed(Damage.TOO_DEEP, at, limit=limits.depth)
-            if attributes > limits.attributes:
-                return malformed(Damage.TOO_MANY_ATTRIBUTES, at, count=attributes, limit=limits.attributes)
-            if count > limits.elements:
-                return malformed(Damage.TOO_MANY_ELEMENTS, at, count=count, limit=limits.elements)
+            attributes = element.keys()
+            if depth > limits.depth or len(attributes) > limits.attributes or count > limits.elements:
+                return _exceeded(element, depth, count, limits)
             local = local_name(element.tag)
             self.locals.add(local)
             in_envelope = in_envelope or local == names.ENVELOPE
-            starts_signature = not in_signature and local in (names.SIGNATURE, names.DIGITAL_SIGNATURE)
-            if starts_signature:
+            if not in_signature and local in (names.SIGNATURE, names.DIGITAL_SIGNATURE):
                 self._signatures.append(namespace_of(element.tag))
                 in_signature = local == names.SIGNATURE
             if not in_signature:
                 self._note_form(element, local, parent, in_envelope)
-            self._unbound.extend(name for name in element.attrib if ":" in name and not name.startswith("{"))
-            children = [(child, local, depth + 1, in_envelope, in_signature) for child in element.iterchildren("*")]
-            waiting.extend(reversed(children))
+            if attributes:
+                self._unbound.extend(name for name in attributes if ":" in name and not name.startswith("{"))
+            if len(element):
+                children = [(child, local, depth + 1, in_envelope, in_signature) for child in element.iterchildren("*")]
+                waiting += reversed(children)
         return None
 
     def _note_form(self, element: etree._Element, local: str, parent: str, in_envelope: bool) -> None:
-        tag: str = element.tag
-        place = f"{parent}/{local}" if parent else local
-        namespace = namespace_of(tag)
+        namespace = namespace_of(element.tag)
         if local == names.ENVELOPE and self._envelope is None:
             self._envelope = namespace
-        if not namespace and ":" in tag:
-            self._unbound.append(tag)
+        if not namespace and ":" in element.tag:
+            self._unbound.append(element.tag)
         elif namespace != names.NAMESPACE:
-            self._foreign.append((place, namespace))
+            self._foreign.append((f"{parent}/{local}" if parent else local, namespace))
         elif in_envelope and element.prefix is None:
-            self._unprefixed.append(place)
+            self._unprefixed.append(f"{parent}/{local}" if parent else local)
 
     def traits(self, root: etree._Element, form: Traits) -> Traits:
         """What was seen, together with what the bytes before the tree said."""
@@ -203,3 +221,13 @@ class Survey:
             unbound_prefixes=tuple(self._unbound),
             signature_namespaces=tuple(self._signatures),
         )
+
+
+def _exceeded(element: etree._Element, depth: int, count: int, limits: Limits) -> Malformed:
+    at = f"line {element.sourceline}"
+    attributes = len(element.attrib)
+    if depth > limits.depth:
+        return malformed(Damage.TOO_DEEP, at, limit=limits.depth)
+    if attributes > limits.attributes:
+        return malformed(Damage.TOO_MANY_ATTRIBUTES, at, count=attributes, limit=limits.attributes)
+    return malformed(Damage.TOO_MANY_ELEMENTS, at, count=count, limit=limits.elements)

@@ -250,6 +250,30 @@ async def test_a_second_delivery_has_its_own_id_its_packages_bytes_and_goes_when
     assert "updateStatus" not in axis.asked
 
 
+async def test_a_second_delivery_is_shown_to_its_own_receiver_alone():
+    axis, line = Axis(), board()
+    await line.begin("delivers-twice")
+
+    own = members(await line.carry(call("getReceivedEdocList", system="a"), axis.answer))["data"]
+    other = members(await line.carry(call("getReceivedEdocList", system="b"), axis.answer))["data"]
+
+    assert len(own) == 2
+    assert own[1] not in other
+
+
+async def test_one_delivery_in_n_comes_twice_and_it_stays_that_one():
+    axis, line = Axis(), board()
+    await line.begin("delivers-one-in-n-twice", n=1)
+    never = board()
+    await never.begin("delivers-one-in-n-twice", n=10**15)
+
+    for _ in range(2):
+        every = members(await line.carry(call("getReceivedEdocList"), axis.answer))["data"]
+        none = members(await never.carry(call("getReceivedEdocList"), axis.answer))["data"]
+
+        assert (len(every), len(none)) == (2, 1)
+
+
 async def test_a_stranger_gets_what_another_system_fetched():
     axis, line = Axis(), board()
     await line.begin("delivers-to-a-stranger")

@@ -9,11 +9,14 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 __all__ = ["INSIDE", "Blob", "BlobFiles"]
 
 INSIDE = 64 * 1024
 """Largest body, in bytes, that is kept in database pages (larger ones cost 2.2 times as much there)."""
+
+_ARRIVING = "arriving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,27 @@ class BlobFiles:
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise
+        _sync_folder(target.parent)
+        _sync_folder(self._folder)
+
+    def draft(self) -> BinaryIO:
+        """A new file for a body that is still arriving; what becomes of it is ``adopt`` or ``unlink``. Raises OSError.
+
+        A crash leaves it to ``sweep``: no row names it.
+        """
+        folder = self._folder / _ARRIVING
+        folder.mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder)
+        os.close(handle)
+        return open(name, "w+b")  # its owner closes it
+
+    def adopt(self, sha: str, draft: BinaryIO) -> None:
+        """Make a whole draft the body of that digest, durably, as ``put`` would. Raises OSError."""
+        draft.flush()
+        os.fsync(draft.fileno())
+        target = self.path(sha)
+        target.parent.mkdir(exist_ok=True)
+        os.replace(draft.name, target)
         _sync_folder(target.parent)
         _sync_folder(self._folder)
 

@@ -1,33 +1,33 @@
 """Questions to the store. Every one is free of effects; a list reads no body (pitfalls 82, 83).
 
-The same questions are asked on the readers' connection (between commits) and on the writer's (inside one).
+The same questions are asked on the readers' connection (between commits) and on the writer's (inside one). What a
+question costs depends on what it answers, never on how much lies in the store (pitfall 81).
 """
 
 import json
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from simulator.hub.delivery import Delivery, Stage
-from simulator.hub.events import stamp
+from simulator.hub.store.link import Link
 
-__all__ = ["AttachmentPlace", "Listed", "Past", "Registration", "Sent", "StoredSystem"]
+__all__ = ["AttachmentPlace", "Listed", "Past", "Registration", "Sent", "StoredSystem", "marks"]
 
 _UNITS_AT_ONCE = 400
 
-# Filled only with conditions written in this file; every value is bound.
-_WAITING = """
-SELECT seq, delivery_id, v.message_type, d.sender, v.unit, v.created, v.updated, v.description, v.stage
-FROM deliveries v JOIN documents d USING (doc_id) WHERE {where} ORDER BY seq {limit}
-"""
-_COUNT = "SELECT count(*) FROM deliveries v WHERE {where}"
+# Completed only with conditions written in this file; every value is bound.
+_LINE = "SELECT seq, delivery_id, message_type, sender, unit, created, updated, description, stage FROM deliveries"
+_COUNT = (
+    "SELECT coalesce(sum(n), 0) FROM mailboxes WHERE unit IN ({units}) AND message_type = ? AND stage IN ({stages})"
+)
 _SENT = """
 SELECT d.doc_id, delivery_id, d.message_type, d.sender, v.unit, v.description, d.title, d.notation, d.at, v.fetched,
-    v.stage
-FROM documents d JOIN deliveries v USING (doc_id) WHERE {where} ORDER BY seq DESC {limit}
+    v.stage, d.seq, v.seq
+FROM documents d JOIN deliveries v ON v.doc_id = d.doc_id WHERE {where} ORDER BY d.seq DESC, v.seq DESC {limit}
 """
+_TYPES = ("edoc", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,19 @@ class AttachmentPlace:
 class Past:
     """What one connection can see."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, link: Link) -> None:
+        self._link = link
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        return self._connection.execute(query, values).fetchall()
+        return self._link.rows(query, values)
+
+    def ask(self, query: str, *values: object) -> list[Any]:
+        """The rows of a question of the store's own."""
+        return self._rows(query, *values)
+
+    def moment(self, at: datetime) -> object:
+        """The value under which a moment is kept and compared."""
+        return self._link.moment(at)
 
     # -- what decisions look at
 
@@ -116,9 +124,9 @@ class Past:
     def earlier(self, *, system_id: str, package: str, document_id: str, route: str, since: datetime) -> str | None:
         """The DocId of the first sending of the same bytes on the same route at or after ``since``, or None."""
         rows = self._rows(
-            "SELECT doc_id FROM documents WHERE system_id = ? AND package = ? AND document_id = ? AND route = ?"
-            " AND at >= ? AND NOT queued ORDER BY rowid LIMIT 1",
-            system_id, package, document_id, route, stamp(since),
+            "SELECT doc_id FROM documents WHERE blob = (SELECT n FROM blobs WHERE sha = ?) AND system_id = ?"
+            " AND document_id = ? AND route = ? AND at >= ? AND NOT queued ORDER BY seq LIMIT 1",
+            package, system_id, document_id, route, self._link.moment(since),
         )  # fmt: skip
         return rows[0][0] if rows else None
 
@@ -135,32 +143,58 @@ class Past:
         limit: int = 0,
     ) -> list[Listed]:
         """The lines of a received list, oldest first; ``limit`` 0 = all."""
-        lines: list[Listed] = []
-        for where, values in _conditions(units, message_type, stages, since, until):
-            rows = self._rows(_WAITING.format(where=where, limit=_limit(limit)), *values)
-            lines.extend(Listed(*_staged(row)) for row in rows)
-        lines.sort(key=lambda line: line.seq)
-        return lines[:limit] if limit else lines
+        between, moments = self._between(since, until)
+        types = (message_type,) if message_type else _TYPES
+        wanted = tuple(stage.value for stage in stages)
+        rows: list[Any] = []
+        if limit:
+            # Each part of the index is in order and is left after ``limit`` rows: nothing is sorted or read in vain.
+            one = f"{_LINE} WHERE unit = ? AND message_type = ? AND stage = ? AND stage <> 'done'{between}"
+            for key in ((unit, kind, stage) for unit in units for kind in types for stage in wanted):
+                rows.extend(self._rows(f"{one} ORDER BY seq LIMIT {int(limit)}", *key, *moments))
+        else:
+            for some in _portions(units):
+                where = f"unit IN ({marks(some)}) AND message_type IN ({marks(types)}) AND stage IN ({marks(wanted)})"
+                # ``stage <> 'done'`` names the partial index
+                rows.extend(
+                    self._rows(f"{_LINE} WHERE {where} AND stage <> 'done'{between}", *some, *types, *wanted, *moments)
+                )
+        rows.sort(key=lambda row: row[0])
+        stamped = self._link.stamped
+        return [
+            Listed(*(*row[:5], stamped(row[5]), stamped(row[6]), row[7], Stage(row[8])))
+            for row in (rows[:limit] if limit else rows)
+        ]
+
+    def _between(self, since: datetime | None, until: datetime | None) -> tuple[str, list[object]]:
+        moments = [moment for moment in (since, until) if moment is not None]
+        text = (" AND created >= ?" if since else "") + (" AND created <= ?" if until else "")
+        return text, [self._link.moment(moment) for moment in moments]
 
     def count(self, units: Sequence[str], *, message_type: str, stages: Sequence[Stage]) -> int:
-        """How many lines ``waiting`` would give."""
+        """How many lines ``waiting`` would give: read from counters that are kept in the same transactions."""
+        wanted = tuple(stage.value for stage in stages)
         return sum(
-            self._rows(_COUNT.format(where=where), *values)[0][0]
-            for where, values in _conditions(units, message_type, stages, None, None)
+            int(self._rows(_COUNT.format(units=marks(some), stages=marks(wanted)), *some, message_type, *wanted)[0][0])
+            for some in _portions(units)
         )
 
     def sent(self, system_id: str, *, id_: str | None, message_type: str | None, limit: int) -> list[Sent]:
         """The deliveries of what a system sent: of one document (by DocId or delivery id), or the newest ones."""
-        where, values = ["d.system_id = ?"], [system_id]
+        where, values = "d.system_id = ? AND d.message_type = ?", [system_id]
         if id_ is not None:
             found = self.delivery(id_)
-            where.append("d.doc_id = ?")
-            values.append(found.doc_id if found else id_)
-        if message_type is not None:
-            where.append("d.message_type = ?")
-            values.append(message_type)
-        rows = self._rows(_SENT.format(where=" AND ".join(where), limit=_limit(limit)), *values)
-        return [Sent(*_staged(row)) for row in reversed(rows)]
+            where = f"d.doc_id = ? AND {where}"
+            values.insert(0, found.doc_id if found else id_)
+        rows: list[Any] = []
+        for kind in (message_type,) if message_type else _TYPES:
+            rows.extend(self._rows(_SENT.format(where=where, limit=_limit(limit)), *values, kind))
+        rows.sort(key=lambda row: row[-2:])
+        stamped = self._link.stamped
+        return [
+            Sent(*(*row[:8], stamped(row[8]), stamped(row[9]), Stage(row[10])))
+            for row in (rows[-limit:] if limit else rows)
+        ]
 
     # -- facts and documents, for the control API
 
@@ -169,19 +203,28 @@ class Past:
         rows = self._rows("SELECT n, record FROM facts WHERE n > ? ORDER BY n LIMIT ?", after, limit)
         return [{"n": n, **json.loads(record)} for n, record in rows]
 
+    def last_fact(self) -> int:
+        """The number of the newest record, 0 where there is none."""
+        return int(self._rows("SELECT coalesce(max(n), 0) FROM facts")[0][0])
+
     def documents(self, document_id: str) -> list[dict[str, object]]:
         """Every packet that bears ``document_id`` (documents and the statuses about them), with its deliveries."""
         rows = self._rows(
             "SELECT doc_id, at, system_id, sender, message_type, business_type, status_code, package, delivered, size,"
-            " queued FROM documents WHERE document_id = ? ORDER BY rowid",
+            " queued FROM documents WHERE document_id = ? ORDER BY seq",
             document_id,
         )
+        stamped = self._link.stamped
         names = (
             "doc_id", "at", "system_id", "from", "message_type", "business_type", "status_code", "package", "delivered",
             "size",
         )  # fmt: skip
         return [
-            {**dict(zip(names, row[:-1], strict=True)), "queued": bool(row[-1]), "deliveries": self._deliveries(row[0])}
+            {
+                **dict(zip(names, (row[0], stamped(row[1]), *row[2:-1]), strict=True)),
+                "queued": bool(row[-1]),
+                "deliveries": self._deliveries(row[0]),
+            }
             for row in rows
         ]
 
@@ -191,8 +234,9 @@ class Past:
             " WHERE doc_id = ? ORDER BY seq",
             doc_id,
         )
+        stamped = self._link.stamped
         names = ("delivery_id", "unit", "stage", "created", "updated", "fetched", "description")
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return [dict(zip(names, (*row[:3], *map(stamped, row[3:6]), row[6]), strict=True)) for row in rows]
 
     # -- bodies
 
@@ -210,6 +254,12 @@ class Past:
         """The digests of the bodies that lie in files."""
         return frozenset(sha for (sha,) in self._rows("SELECT sha FROM blobs WHERE body IS NULL"))
 
+    def unused_files(self) -> frozenset[str]:
+        """The digests of files whose row went, and did not come back."""
+        return frozenset(
+            sha for (sha,) in self._rows("SELECT sha FROM orphans WHERE sha NOT IN (SELECT sha FROM blobs)")
+        )
+
     def attachment(self, sha: str) -> AttachmentPlace | None:
         """One place where the attached file of that digest lies, or None."""
         rows = self._rows("SELECT sha, package, position, name, size FROM attachments WHERE sha = ? LIMIT 1", sha)
@@ -224,13 +274,14 @@ class Past:
 
     def systems(self) -> list[StoredSystem]:
         """Every system, in order of appearance."""
-        rows = self._rows("SELECT system_id, secret, passive, added, units FROM systems ORDER BY rowid")
+        rows = self._rows("SELECT system_id, secret, passive, added, units FROM systems ORDER BY n")
         return [StoredSystem(row[0], row[1], bool(row[2]), bool(row[3]), row[4]) for row in rows]
 
     def registrations(self) -> list[Registration]:
         """What was registered and deleted, in order."""
         rows = self._rows("SELECT system_id, unit, parent, name, mail, deleted, at FROM registrations ORDER BY n")
-        return [Registration(*(*row[:5], bool(row[5]), datetime.fromisoformat(row[6]))) for row in rows]
+        stamped = self._link.stamped
+        return [Registration(*(*row[:5], bool(row[5]), datetime.fromisoformat(stamped(row[6])))) for row in rows]
 
 
 def _staged(row: Sequence[Any]) -> Sequence[Any]:
@@ -242,25 +293,11 @@ def _limit(limit: int) -> str:
     return f"LIMIT {int(limit)}" if limit else ""
 
 
-def _conditions(
-    units: Sequence[str],
-    message_type: str | None,
-    stages: Sequence[Stage],
-    since: datetime | None,
-    until: datetime | None,
-) -> list[tuple[str, list[object]]]:
-    """WHERE texts and their values, few units at a time. ``stage <> 'done'`` names the partial index."""
-    conditions = []
-    for start in range(0, len(units), _UNITS_AT_ONCE):
-        some = units[start : start + _UNITS_AT_ONCE]
-        where = [f"v.unit IN ({','.join('?' * len(some))})", f"v.stage IN ({','.join('?' * len(stages))})"]
-        values: list[object] = [*some, *(stage.value for stage in stages)]
-        where.append("v.stage <> 'done'")
-        where.append("v.message_type = ?" if message_type else "v.message_type IN ('edoc', 'status')")
-        values.extend([message_type] if message_type else [])
-        for text, moment in (("v.created >= ?", since), ("v.created <= ?", until)):
-            if moment is not None:
-                where.append(text)
-                values.append(stamp(moment))
-        conditions.append((" AND ".join(where), values))
-    return conditions
+def marks(values: Collection[object]) -> str:
+    """One place per value, for a list in SQL."""
+    return ",".join("?" * len(values))
+
+
+def _portions(units: Sequence[str]) -> list[Sequence[str]]:
+    """Few units at a time: a statement takes only so many values."""
+    return [units[start : start + _UNITS_AT_ONCE] for start in range(0, len(units), _UNITS_AT_ONCE)]

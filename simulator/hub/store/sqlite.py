@@ -1,33 +1,28 @@
-"""The embedded store: SQLite in WAL mode, ``synchronous=FULL``, and one writer that commits in groups.
+"""The embedded store: SQLite in WAL mode, ``synchronous=FULL``, one process. Reads use a connection of their own."""
 
-The writer drains its queue, runs every job (read the past, decide, append) under a savepoint of its own, commits once,
-and only then lets anyone know: an answer never leaves before its facts are on the disk. A job that raises leaves no
-trace; a commit that fails fails every job of its group. Reads use a connection of their own.
-"""
-
-import asyncio
-import logging
-import queue
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self
 
-from simulator.hub.events import Fact
-from simulator.hub.store.blobs import INSIDE, Blob, BlobFiles
-from simulator.hub.store.reading import AttachmentPlace, Past, StoredSystem
-from simulator.hub.store.schema import FORMAT, TABLES, TRAFFIC, write
-from simulator.hub.trouble import DataInUse, OtherVersion, StoreTrouble, UnusableData
+from simulator.hub.events import stamp
+from simulator.hub.store.base import Store
+from simulator.hub.store.blobs import BlobFiles
+from simulator.hub.store.link import Link
+from simulator.hub.store.reading import Past
+from simulator.hub.store.steps import FORMAT, SQLITE, TRAFFIC
+from simulator.hub.store.transaction import Transaction
+from simulator.hub.trouble import DataInUse, OtherVersion, UnusableData
 from simulator.words import Text
 
-__all__ = ["Store", "Transaction"]
+__all__ = ["SqliteLink", "SqliteStore", "guard"]
 
-T = TypeVar("T")
-_GROUP = 256
-_LOG = logging.getLogger("axisproof.hub")
+LINGER_SECONDS = 0.001
+"""How long a thin group waits for more, where others came while the last one was written."""
 
+_CROWD, _ENOUGH = 3, 16
 _UNUSABLE = Text(
     en="The data folder {data} cannot be used: {why}. Choose another with --data, or make it writable.",
     vi="Không dùng được thư mục dữ liệu {data}: {why}. Hãy chọn thư mục khác bằng --data hoặc cấp quyền ghi.",
@@ -42,80 +37,40 @@ _IN_USE = Text(
     vi="Thư mục dữ liệu {data} đang được tiến trình khác sử dụng. Hãy dừng tiến trình đó hoặc chọn thư mục khác "
     "bằng --data.",
 )
-_WRITE_FAILED = Text(
-    en="The store could not write: {why}. Nothing of this was acknowledged.",
-    vi="Kho dữ liệu không ghi được: {why}. Chưa có gì trong số này được xác nhận.",
-)
 
 
-class Transaction(Past):
-    """The past, and the right to add to it. Facts are announced after the commit, in order."""
+class SqliteLink(Link):
+    """One SQLite connection. It is used by one thread at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, files: BlobFiles) -> None:
-        super().__init__(connection)
-        self._files = files
-        self.appended: list[Fact] = []
-        self.after_commit: list[Callable[[], None]] = []
+    EMPTYING: ClassVar[tuple[str, ...]] = (
+        *(f"DELETE FROM {table}" for table in TRAFFIC),  # noqa: S608  # our own names
+        "DELETE FROM sqlite_sequence",
+    )
 
-    def append(self, facts: Iterable[Fact]) -> None:
-        """Write facts and what is seen of them."""
-        for fact in facts:
-            if fact.STORED:
-                write(self._connection, fact)
-            self.appended.append(fact)
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
 
-    def keep(self, blob: Blob) -> None:
-        """Keep a body under its digest; the same bytes are kept once. Raises StoreTrouble where its file is gone."""
-        if blob.body is None and not self._files.path(blob.sha).exists():
-            raise StoreTrouble(_WRITE_FAILED.filled(why=f"{blob.sha} is not on the disk"))
-        self._connection.execute("INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", (blob.sha, blob.size, blob.body))
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """Every row that ``query`` gives."""
+        return self.connection.execute(query, values).fetchall()
 
-    def keep_attachments(self, places: Iterable[AttachmentPlace]) -> None:
-        """Make attached files findable by their own digest; their bytes stay inside their package."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO attachments VALUES (?, ?, ?, ?, ?)",
-            [(place.sha, place.package, place.position, place.name, place.size) for place in places],
-        )
+    def run(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Run one statement."""
+        self.connection.execute(statement, values)
 
-    def put_system(self, system: StoredSystem) -> None:
-        """Add a system, or change it."""
-        self._connection.execute(
-            "INSERT INTO systems VALUES (?, ?, ?, ?, ?) ON CONFLICT (system_id) DO UPDATE SET secret = excluded.secret,"
-            " passive = excluded.passive, added = excluded.added, units = excluded.units",
-            (system.system_id, system.secret, system.passive, system.added, system.units),
-        )
+    def moment(self, at: datetime) -> object:
+        """RFC 3339 texts of equal length sort like the moments."""
+        return stamp(at)
 
-    def put_meta(self, key: str, value: str) -> None:
-        """Set a value of the table ``meta``."""
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def forget(self) -> None:
-        """Empty every table of traffic, and start numbering facts at 1 again."""
-        large = self.large_bodies()
-        for table in TRAFFIC:
-            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608  # our own names
-        self._connection.execute("DELETE FROM sqlite_sequence")
-        self.after_commit.append(lambda: self._files.remove(large))
+    def stamped(self, value: Any) -> Any:
+        """It is kept as the text that it shall be."""
+        return value
 
 
-@dataclass(slots=True)
-class _Task:
-    """One job and who waits for it."""
+class SqliteStore(Store):
+    """One data folder."""
 
-    job: Callable[[Transaction], Any]
-    loop: asyncio.AbstractEventLoop
-    future: "asyncio.Future[Any]"
-    facts: list[Fact]
-    result: Any = None
-    error: BaseException | None = None
-
-
-class Store:
-    """One data folder. ``announce`` is called on the loop of whoever ran the job, once per fact, after the commit.
-
-    ``on_rollback`` is called in the writer when a whole group was lost, so that its caller can forget what the jobs
-    of the group had told it.
-    """
+    TROUBLES: ClassVar[tuple[type[Exception], ...]] = (sqlite3.OperationalError, OSError)
 
     def __init__(
         self,
@@ -124,16 +79,11 @@ class Store:
         guard: sqlite3.Connection,
         files: BlobFiles,
     ) -> None:
+        super().__init__(SqliteLink(connection), files)
+        self.past = Past(SqliteLink(reader))
         self._connection = connection
-        self._reader = reader
-        self._guard = guard
-        self._files = files
-        self.past = Past(reader)
-        self.announce: Callable[[Fact], None] = lambda fact: None
-        self.on_rollback: Callable[[Past], None] = lambda past: None
-        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
-        self._closed = False
-        self._writer = threading.Thread(target=self._write, name="hub-writer", daemon=True)
+        self._open = [reader, connection, guard]
+        self._before = 0  # jobs in the last group
 
     @classmethod
     def open(cls, data: Path) -> Self:
@@ -141,8 +91,8 @@ class Store:
         opened: list[sqlite3.Connection] = []
         try:
             data.mkdir(parents=True, exist_ok=True)
-            guard = _guard(data)
-            opened.append(guard)
+            lock = guard(data)
+            opened.append(lock)
             (data / "axis.sqlite3").touch(mode=0o600)  # it holds secrets; SQLite's other files take its mode
             connection = _connect(data / "axis.sqlite3")
             opened.append(connection)
@@ -150,148 +100,48 @@ class Store:
             reader = _connect(data / "axis.sqlite3")
             opened.append(reader)
             files = BlobFiles(data / "blobs")
-            files.sweep(Past(connection).large_bodies())
+            files.sweep(Past(SqliteLink(connection)).large_bodies())
         except (OSError, sqlite3.Error) as error:
             _close_all(opened)
             raise UnusableData(_UNUSABLE.filled(data=data, why=error)) from error
         except (DataInUse, OtherVersion):
             _close_all(opened)
             raise
-        return cls(connection, reader, guard, files)
+        return cls(connection, reader, lock, files)
 
-    def start(self) -> None:
-        """Let the writer begin; until then ``at_once`` may be used."""
-        self._writer.start()
-
-    def at_once(self, job: Callable[[Transaction], T]) -> T:
-        """Run one job before the writer has begun (opening a hub). Raises what the job raises."""
-        transaction = Transaction(self._connection, self._files)
+    def _begin(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            result = job(transaction)
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
+
+    def _gathered(self, group: list[Any]) -> bool:
+        """Where jobs come from several sides, but thinly, wait a moment for more: a commit costs a group as much as a
+        job. Whoever asks alone, or with one other, never waits."""
+        last = self._drain(group)
+        if not last and self._hurried and self._before >= _CROWD and len(group) < _ENOUGH:
+            time.sleep(LINGER_SECONDS)
+            last = self._drain(group)
+        self._before = len(group)
+        return last
+
+    def _commit(self) -> None:
         self._connection.execute("COMMIT")
-        return result
 
-    async def run(self, job: Callable[[Transaction], T]) -> T:
-        """Run ``job`` in the writer; returns after its commit. Raises what it raised, StoreTrouble where disks fail."""
-        if self._closed:
-            raise StoreTrouble(_WRITE_FAILED.filled(why="the store is closed"))
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._tasks.put(_Task(job, loop, future, []))
-        return await future
+    def _abandon(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
-    async def staged(self, sha: str, data: bytes) -> Blob:
-        """A body ready to be kept: a large one is on the disk when this returns. Raises StoreTrouble."""
-        if len(data) <= INSIDE:
-            return Blob(sha, len(data), data)
-        try:
-            await asyncio.to_thread(self._files.put, sha, data)
-        except OSError as error:
-            raise StoreTrouble(_WRITE_FAILED.filled(why=error)) from error
-        return Blob(sha, len(data), None)
+    def compact(self, transaction: Transaction, pages: int) -> bool:
+        """Give up to ``pages`` free pages back to the file system; whether there may be more."""
+        transaction.ask(f"PRAGMA incremental_vacuum({int(pages)})")
+        return bool(transaction.ask("PRAGMA freelist_count")[0][0])
 
-    async def body(self, sha: str) -> bytes | None:
-        """The bytes of that digest, or None. Raises StoreTrouble where they are known and cannot be read."""
-        found = self.past.body(sha)
-        if found is None or found[1] is not None:
-            return found[1] if found else None
-        try:
-            return await asyncio.to_thread(self._files.path(sha).read_bytes)
-        except OSError as error:
-            raise StoreTrouble(_WRITE_FAILED.filled(why=error)) from error
-
-    async def close(self) -> None:
-        """Finish what is queued, then close. Closing twice is harmless."""
-        if self._closed:
-            return
-        self._closed = True
-        self._tasks.put(None)
-        if self._writer.is_alive():
-            await asyncio.to_thread(self._writer.join)
-        _close_all([self._reader, self._connection, self._guard])
-
-    # ---------------------------------------------------------------- the writer's thread
-
-    def _write(self) -> None:
-        while (first := self._tasks.get()) is not None:
-            group = [first]
-            last = False
-            while len(group) < _GROUP and not last:
-                try:
-                    task = self._tasks.get_nowait()
-                except queue.Empty:
-                    break
-                last = task is None
-                group.extend([task] if task else [])
-            self._commit(group)
-            if last:
-                return
-
-    def _commit(self, group: list[_Task]) -> None:
-        after: list[Callable[[], None]] = []
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            for task in group:
-                after.extend(self._attempt(task))
-            self._connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
-            _LOG.error("a group of %d writes was lost: %s", len(group), error)
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            self.on_rollback(Past(self._connection))
-            trouble = StoreTrouble(_WRITE_FAILED.filled(why=error))
-            for task in group:
-                task.facts, task.error = [], trouble
-            after = []
-        for action in after:
-            action()
-        for loop in {id(task.loop): task.loop for task in group}.values():
-            tasks = [task for task in group if task.loop is loop]
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._tell, tasks)
-
-    def _attempt(self, task: _Task) -> list[Callable[[], None]]:
-        """One job under its savepoint. Trouble of the disk is raised on: it concerns the whole group."""
-        transaction = Transaction(self._connection, self._files)
-        self._connection.execute("SAVEPOINT job")
-        try:
-            task.result = task.job(transaction)
-        except sqlite3.OperationalError:
-            raise
-        except Exception as error:
-            self._connection.execute("ROLLBACK TO job")
-            self._connection.execute("RELEASE job")
-            task.error = error
-            return []
-        self._connection.execute("RELEASE job")
-        task.facts = transaction.appended
-        return transaction.after_commit
-
-    def _tell(self, tasks: list[_Task]) -> None:
-        for task in tasks:
-            for fact in task.facts:
-                self._tell_fact(fact, task.loop)
-            if task.future.done():  # whoever waited has gone (its client hung up)
-                continue
-            if task.error is not None:
-                task.future.set_exception(task.error)
-            else:
-                task.future.set_result(task.result)
-
-    def _tell_fact(self, fact: Fact, loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            self.announce(fact)
-        except Exception as error:  # a broken witness is loud, and takes nobody else's answer with it
-            loop.call_exception_handler({"message": f"a witness failed on {fact.NAME}", "exception": error})
+    def _shut(self) -> None:
+        _close_all(self._open)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     # One connection is used by one thread at a time; sqlite3's own check would forbid opening here, writing there.
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10.0)
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heard only before there are tables
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 20000")  # performance.md: at 1,000 pages there are stalls
@@ -299,30 +149,40 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _guard(data: Path) -> sqlite3.Connection:
-    """A lock that dies with its process, also by kill -9, on every system."""
-    guard = sqlite3.connect(data / "in-use.lock", isolation_level=None, check_same_thread=False, timeout=0.0)
+def guard(data: Path) -> sqlite3.Connection:
+    """A lock on a data folder that dies with its process, also by kill -9, on every system. Raises DataInUse."""
+    held = sqlite3.connect(data / "in-use.lock", isolation_level=None, check_same_thread=False, timeout=0.0)
     try:
-        guard.execute("BEGIN EXCLUSIVE")
+        held.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
-        guard.close()
+        held.close()
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise DataInUse(_IN_USE.filled(data=data)) from error
         raise
-    return guard
+    return held
 
 
 def _prepare(connection: sqlite3.Connection, data: Path) -> None:
+    """Run the steps that are missing, each in a transaction of its own."""
+    found = _format(connection)
+    if found is None or not found.isdigit() or int(found) > int(FORMAT):
+        raise OtherVersion(_OTHER_VERSION.filled(data=data, found=found or "?", wanted=FORMAT))
+    for number, step in SQLITE.items():
+        if number > int(found):
+            connection.executescript(
+                f"BEGIN; {step} INSERT OR REPLACE INTO meta VALUES ('format', '{number}'); COMMIT"  # noqa: S608  # ours
+            )
+    if connection.execute("PRAGMA auto_vacuum").fetchone() != (2,):  # a folder from before retention
+        connection.execute("VACUUM")
+
+
+def _format(connection: sqlite3.Connection) -> str | None:
+    """How far the store is; "0" for a new one, None for somebody else's."""
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables == 0:
-        connection.executescript(f"BEGIN IMMEDIATE; {TABLES}")
-        connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
-        connection.execute("COMMIT")
-        return
+        return "0"
     named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-    found = Past(connection).meta("format") if named else None
-    if found != FORMAT:
-        raise OtherVersion(_OTHER_VERSION.filled(data=data, found=found or "?", wanted=FORMAT))
+    return Past(SqliteLink(connection)).meta("format") if named else None
 
 
 def _close_all(connections: Iterable[sqlite3.Connection]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -92,8 +92,19 @@ class Seen:
         return [fact.record() for fact in self.facts if name == fact.NAME]
 
 
+def in_the_folder(data: Path) -> str | None:
+    """The store of a data folder is SQLite, in that folder."""
+    return None
+
+
+STORE: Callable[[Path], str | None] = in_the_folder
+"""Gives the address of the database that belongs to a data folder, None for SQLite. Set by ``each_store``."""
+
+
 def open_hub(data: Path, *, clock: HandClock | None = None, profile: Profile | None = None) -> Hub:
-    return Hub.open(data, TOPOLOGY, profile=profile or Profile(), clock=clock or HandClock(), seed=7)
+    return Hub.open(
+        data, TOPOLOGY, profile=profile or Profile(), clock=clock or HandClock(), seed=7, address=STORE(data)
+    )
 
 
 @asynccontextmanager

@@ -2,9 +2,7 @@
 
 import asyncio
 import hashlib
-import sqlite3
 import zlib
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import pytest
 from simulator.hub.admission import Refusal
 from simulator.hub.hub import Hub, Receipt
 from simulator.hub.store.blobs import INSIDE
+from simulator.hub.tests import axis
 from simulator.hub.tests.axis import (
     NOON,
     OLD,
@@ -35,6 +34,8 @@ from simulator.protocol import codec
 from simulator.protocol.package import Package
 from simulator.protocol.profile import FailEffect, ProcessingEffect, Profile, Transit
 from simulator.topology import Unit
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 
 async def send(hub: Hub, data: bytes, **options: Any) -> str:
@@ -472,11 +473,11 @@ async def test_another_topology_on_the_same_data_forgets_units_that_are_gone(tmp
     async with a_hub(tmp_path) as hub:
         await hub.register(SYSTEM, code="A1", parent="", name="", mail="")
         await hub.remove(SYSTEM, "A1")
-    with closing(sqlite3.connect(tmp_path / "axis.sqlite3")) as store, store:
-        store.execute("UPDATE systems SET added = 0")  # as if only the topology had named them
+        # as if only the topology had named them
+        await hub._store.run(lambda transaction: transaction._run("UPDATE systems SET added = ?", False))
     smaller = replace(TOPOLOGY, nodes=TOPOLOGY.nodes[1:])
 
-    hub = Hub.open(tmp_path, smaller, profile=Profile(), clock=HandClock(), seed=1)
+    hub = Hub.open(tmp_path, smaller, profile=Profile(), clock=HandClock(), seed=1, address=axis.STORE(tmp_path))
 
     assert SYSTEM not in hub.credentials
     assert hub.directory.resolve("A1") is None

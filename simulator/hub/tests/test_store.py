@@ -11,7 +11,8 @@ import pytest
 from simulator.hub import events
 from simulator.hub.store.blobs import INSIDE, BlobFiles
 from simulator.hub.store.reading import Past
-from simulator.hub.store.sqlite import Store, Transaction
+from simulator.hub.store.sqlite import SqliteStore
+from simulator.hub.store.transaction import Transaction
 from simulator.hub.tests.axis import NOON
 from simulator.hub.trouble import DataInUse, OtherVersion, StoreTrouble, UnusableData
 
@@ -20,8 +21,8 @@ def refused(number: int) -> events.Refused:
     return events.Refused(at=NOON, operation="x", system_id=str(number), code="20", error="system-error", because="b")
 
 
-def opened(data: Path) -> Store:
-    store = Store.open(data)
+def opened(data: Path) -> SqliteStore:
+    store = SqliteStore.open(data)
     store.start()
     return store
 
@@ -67,12 +68,12 @@ async def test_a_job_that_raises_leaves_no_trace_and_hurts_no_other(tmp_path: Pa
 async def test_a_full_disk_fails_the_group_loudly_and_acknowledges_nothing(tmp_path: Path) -> None:
     store = opened(tmp_path)
     rolled_back: list[Past] = []
-    store.on_rollback = rolled_back.append
+    store.on_moved = rolled_back.append
     announced: list[events.Fact] = []
     store.announce = announced.append
 
     def fill(transaction: Transaction) -> None:
-        connection = transaction._connection
+        connection = transaction._link.connection
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages + 1}")
 
@@ -182,7 +183,7 @@ async def test_two_processes_do_not_share_a_data_folder(tmp_path: Path) -> None:
     store = opened(tmp_path)
 
     with pytest.raises(DataInUse) as trouble:
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)
 
     assert str(tmp_path) in trouble.value.because.en
     assert str(tmp_path) in trouble.value.because.vi
@@ -193,8 +194,8 @@ async def test_two_processes_do_not_share_a_data_folder(tmp_path: Path) -> None:
 
 async def test_the_lock_of_a_killed_process_is_no_obstacle(tmp_path: Path) -> None:
     program = (
-        "import os, sys, pathlib; from simulator.hub.store.sqlite import Store\n"
-        "Store.open(pathlib.Path(sys.argv[1])); os.kill(os.getpid(), 9)"
+        "import os, sys, pathlib; from simulator.hub.store.sqlite import SqliteStore\n"
+        "SqliteStore.open(pathlib.Path(sys.argv[1])); os.kill(os.getpid(), 9)"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, str(tmp_path))
     assert await process.wait() == -9
@@ -209,7 +210,7 @@ async def test_a_folder_of_another_version_is_refused_with_both_numbers(tmp_path
     await store.close()
 
     with pytest.raises(OtherVersion) as trouble:
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)
 
     assert "99" in trouble.value.because.en
     assert "99" in trouble.value.because.vi
@@ -221,7 +222,7 @@ def test_a_database_of_somebody_else_is_refused(tmp_path: Path) -> None:
     connection.close()
 
     with pytest.raises(OtherVersion):
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)
 
 
 @pytest.mark.parametrize("place", ["a-file", "a-file/below", "damaged"])
@@ -231,14 +232,14 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, place: str) -> No
     (tmp_path / "damaged" / "axis.sqlite3").write_bytes(b"no database at all" * 100)
 
     with pytest.raises(UnusableData) as trouble:
-        Store.open(tmp_path / place)
+        SqliteStore.open(tmp_path / place)
 
     assert place in trouble.value.because.en
     assert place in trouble.value.because.vi
 
 
 def test_a_job_before_the_start_is_all_or_nothing(tmp_path: Path) -> None:
-    store = Store.open(tmp_path)
+    store = SqliteStore.open(tmp_path)
 
     def broken(transaction: Transaction) -> None:
         transaction.put_meta("a", "b")

@@ -513,7 +513,7 @@ async def test_a_store_that_cannot_write_is_answered_as_a_system_error(tmp_path:
 
 async def test_an_error_of_ours_is_answered_as_a_system_error(tmp_path: Path) -> None:
     async with a_hub(tmp_path) as hub:
-        hub.directory = None  # type: ignore[assignment]  # the worst that can be
+        hub.profile = None  # type: ignore[assignment]  # the worst that can be
 
         no = await answer(hub, request("getEdoc"))
 

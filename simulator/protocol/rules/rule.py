@@ -6,13 +6,13 @@ is law, law-secondary or sdk; ``warn`` for the rest; ``info`` for known habits o
 Any level that requirement and basis alone would not give carries its ``reason``.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from simulator.protocol.codec import Leaf, Reading
 from simulator.protocol.package import Package, StatusPacket
+from simulator.protocol.reading import bare
 from simulator.words import Text
 
 __all__ = ["Basis", "Breach", "Level", "Rule", "bare", "filled", "of_package", "of_status", "rule", "shown"]
@@ -123,18 +123,10 @@ def of_status(check: Callable[[StatusPacket, Reading], Iterator[Breach]]) -> Che
     return checked
 
 
-_NUMBER = re.compile(r"\[\d+\]")
-
-
-def bare(path: str) -> str:
-    """``path`` without its numbers: ``MessageHeader/To[2]/OrganId`` → ``MessageHeader/To/OrganId``."""
-    return _NUMBER.sub("", path) if "[" in path else path
-
-
 def filled(reading: Reading, *patterns: str) -> Iterator[tuple[Leaf, str]]:
     """Every leaf at one of the bare ``patterns`` that holds text, with that text stripped of white space."""
-    for leaf in reading.leaves:
-        if (text := leaf.text.strip()) and bare(leaf.path) in patterns:
+    for leaf in reading.texts(*patterns):
+        if text := leaf.text.strip():
             yield leaf, text
 
 

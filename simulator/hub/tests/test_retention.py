@@ -1,0 +1,172 @@
+"""What is over goes whole, and only that; intake goes on meanwhile. On every kind of store."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.hub.hub import Hub, Receipt
+from simulator.hub.retention import Retention
+from simulator.hub.store.blobs import INSIDE
+from simulator.hub.store.reading import Past
+from simulator.hub.tests.axis import OTHER, SYSTEM, THIRD, HandClock, a_hub, edoc, with_files
+from simulator.hub.tests.test_hub import ids, send
+from simulator.protocol.profile import FailEffect, Profile
+
+pytestmark = pytest.mark.usefixtures("each_store")
+
+
+def keeping(hub: Hub, days: float = 3) -> Retention:
+    return Retention(hub.store, keep_days=days, clock=hub.clock, profile=hub.profile)
+
+
+async def done(hub: Hub, system: str = OTHER, word: str = "done") -> None:
+    for delivery in await ids(hub, system):
+        await hub.confirm(system, [delivery], word)
+
+
+def rows(hub: Hub, table: str) -> int:
+    return int(hub.store.past.ask(f"SELECT count(*) FROM {table}")[0][0])
+
+
+def left(hub: Hub) -> dict[str, int]:
+    return {
+        table: rows(hub, table) for table in ("documents", "deliveries", "facts", "blobs", "attachments", "orphans")
+    }
+
+
+def true_counts(past: Past) -> dict[Any, int]:
+    found = past.ask("SELECT unit, message_type, stage, count(*) FROM deliveries GROUP BY unit, message_type, stage")
+    return {row[:3]: row[3] for row in found}
+
+
+def kept_counts(past: Past) -> dict[Any, int]:
+    return {row[:3]: row[3] for row in past.ask("SELECT unit, message_type, stage, n FROM mailboxes WHERE n <> 0")}
+
+
+async def test_what_was_delivered_long_ago_goes_whole(tmp_path: Path) -> None:
+    clock = HandClock()
+    large = with_files(("a.pdf", b"%PDF" + bytes(index * 31 % 251 for index in range(3 * INSIDE))), number=2)
+    async with a_hub(tmp_path, clock=clock) as hub:
+        for data in (edoc(1, to=[OTHER, THIRD]), large):
+            await send(hub, data)
+        await hub.submit(b"no packet", system_id=SYSTEM, sender=SYSTEM, message_type="edoc")
+        await done(hub)
+        await done(hub, THIRD)
+        assert list((tmp_path / "blobs").glob("*/*"))
+
+        clock.advance(days=4)
+        await send(hub, edoc(3))
+
+        assert await keeping(hub).sweep() == 2
+        assert left(hub) == {"documents": 1, "deliveries": 1, "facts": 2, "blobs": 1, "attachments": 0, "orphans": 0}
+        assert list((tmp_path / "blobs").glob("*/*")) == []
+        assert kept_counts(hub.store.past) == true_counts(hub.store.past)
+        assert await keeping(hub).sweep() == 0
+
+
+async def test_what_somebody_still_waits_for_stays(tmp_path: Path) -> None:
+    clock = HandClock()
+    async with a_hub(tmp_path, clock=clock) as hub:
+        await send(hub, edoc(1, to=[OTHER, THIRD]))  # THIRD never comes
+        await send(hub, edoc(2))
+        await done(hub)
+        clock.advance(days=2)
+        await send(hub, edoc(3))
+        await done(hub)
+        clock.advance(days=2)
+
+        assert await keeping(hub).sweep() == 1  # 2: 1 is waited for, 3 is young
+
+        assert len(await ids(hub, THIRD)) == 1
+        (delivery,) = await ids(hub, THIRD)
+        assert await hub.fetch(THIRD, delivery) == edoc(1, to=[OTHER, THIRD])
+
+
+@pytest.mark.parametrize(("effect", "gone"), [(FailEffect.REMOVES, 1), (FailEffect.KEEPS, 0)])
+async def test_what_was_given_back_goes_unless_it_is_still_listed(
+    tmp_path: Path, effect: FailEffect, gone: int
+) -> None:
+    clock = HandClock()
+    async with a_hub(tmp_path, clock=clock, profile=Profile(on_fail=effect)) as hub:
+        await send(hub, edoc())
+        await done(hub, word="fail")
+        clock.advance(days=4)
+
+        assert await keeping(hub).sweep() == gone
+
+
+async def test_a_repeat_is_recognised_as_long_as_the_profile_says_however_short_things_are_kept(tmp_path: Path) -> None:
+    clock = HandClock()
+    async with a_hub(tmp_path, clock=clock) as hub:
+        first = await send(hub, edoc())
+        await done(hub)
+        clock.advance(hours=23)
+
+        assert await keeping(hub, days=0.01).sweep() == 0
+        assert await send(hub, edoc()) == first
+        clock.advance(hours=2)
+
+        assert await keeping(hub, days=0.01).sweep() == 1
+        assert await send(hub, edoc()) != first
+
+
+async def test_a_body_stays_while_another_document_has_the_same(tmp_path: Path) -> None:
+    clock = HandClock()
+    data = with_files(("a.pdf", b"%PDF" + bytes(index * 7 % 251 for index in range(3 * INSIDE))))
+    async with a_hub(tmp_path, clock=clock) as hub:
+        await send(hub, data)
+        await done(hub)
+        clock.advance(days=4)
+        again = await send(hub, data)
+
+        assert await keeping(hub).sweep() == 1
+
+        (delivery,) = await ids(hub)
+        assert await hub.fetch(OTHER, delivery) == data
+        assert again != ""
+        await done(hub)
+        clock.advance(days=4)
+        assert await keeping(hub).sweep() == 1
+        assert set(left(hub).values()) == {0}
+
+
+async def test_intake_goes_on_while_much_is_let_go(tmp_path: Path) -> None:
+    clock = HandClock()
+    async with a_hub(tmp_path, clock=clock) as hub:
+        await asyncio.gather(*(send(hub, edoc(n)) for n in range(300)))
+        await done(hub)
+        clock.advance(days=4)
+
+        sweeping = asyncio.create_task(keeping(hub).sweep())
+        sent = [await hub.submit(edoc(1000), system_id=SYSTEM, sender=SYSTEM, message_type="edoc")]
+        while not sweeping.done():
+            data = edoc(1000 + len(sent))
+            sent.append(await hub.submit(data, system_id=SYSTEM, sender=SYSTEM, message_type="edoc"))
+
+        assert await sweeping == 300
+        assert len(sent) > 2
+        assert all(isinstance(receipt, Receipt) for receipt in sent)
+        assert len(await ids(hub)) == len(sent)
+        assert kept_counts(hub.store.past) == true_counts(hub.store.past)
+
+
+async def test_the_file_of_an_embedded_store_grows_smaller_again(tmp_path: Path, each_store: Any) -> None:
+    if each_store(tmp_path):
+        pytest.skip("PostgreSQL's autovacuum does this")
+    clock = HandClock()
+    async with a_hub(tmp_path, clock=clock) as hub:
+        for number in range(40):
+            await send(hub, edoc(number, content="x" * 40_000))
+        await done(hub)
+        before = hub.store.past.ask("PRAGMA page_count")[0][0]
+        clock.advance(days=4)
+
+        await keeping(hub).sweep()
+
+    with sqlite3.connect(tmp_path / "axis.sqlite3") as connection:
+        assert connection.execute("PRAGMA page_count").fetchone()[0] < before / 2
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
