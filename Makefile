@@ -10,7 +10,7 @@ SAMPLE_CHAPTERS ?= --only status
 SAMPLE_PACKETS := $(addprefix fixtures/specimens/,good/handmade-new.edxml bad/date-impossible.edxml bad/attachment-read-as-text.edxml bad/doctype.edxml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types arch check bench proof samples lock wheel
+.PHONY: help demo test lint types arch check bench crash proof samples lock wheel
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -45,8 +45,11 @@ arch: $(READY) ## the import contracts of ARCHITECTURE.md
 
 check: lint types arch ## lint, types, arch
 
-bench: $(READY) ## ratios within one run, on this machine
-	@$(BIN)/python -m loadtests.bench
+bench: $(READY) ## ratios within one run, on this machine; BENCH='--quick --only a,c' narrows (adds to reports/bench)
+	@$(BIN)/python -m loadtests.bench $(BENCH)
+
+crash: $(READY) ## 200 kill -9 under load, then the account; writes reports/crash (CRASH='--kills 30' to try)
+	@$(BIN)/python -m loadtests.crash $(CRASH)
 
 proof: $(READY) ## every mutant, null system and seed; writes reports/proof (resumes where it stopped)
 	@$(BIN)/python -m conformance.proof

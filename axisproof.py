@@ -52,6 +52,10 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
         "simulator.agency.commands:dms",
         Text("the reference document-management system", "hệ thống quản lý văn bản tham chiếu"),
     ),
+    "load": (
+        "loadtests.commands:load",
+        Text("a load scenario, with a verdict", "chạy một kịch bản tải, có kết luận"),
+    ),
     "report": (
         "reports.commands:report",
         Text("print a stored run", "in lại một lần chạy đã lưu"),
@@ -70,10 +74,10 @@ _CATALOGUES = {
     "mutants": "conformance.catalogue:mutants_catalogue",
     "faults": "simulator.faults.catalogue:faults_catalogue",
     "topologies": "fixtures.topologies:topologies_catalogue",
+    "scenarios": "loadtests.catalogue:scenarios",
     "profile": "simulator.protocol.profile:profile_catalogue",
 }
-"""What can be listed -> who lists it; ``scenarios`` come with their own part and are empty yet."""
-_EMPTY_YET = ("scenarios",)
+"""What can be listed -> who lists it."""
 
 
 def _found(place: str) -> Any:
@@ -91,12 +95,23 @@ def _print_junit(run_dir: Path, lang: Lang) -> Path:
     return path
 
 
+def _print_load_html(run_dir: Path, lang: Lang) -> Path:
+    path: Path = _found("reports.load_html:write_load_html")(run_dir, lang)
+    return path
+
+
+def _print_load_junit(run_dir: Path, lang: Lang) -> Path:
+    path: Path = _found("reports.load_junit:write_load_junit")(run_dir)
+    return path
+
+
 class Settings:
-    """What the commands share: the language, and who prints a finished run."""
+    """What the commands share: the language, and who prints a finished run (of the suite, of a load)."""
 
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
         self.printers: tuple[Callable[[Path, Lang], Path], ...] = (_print_html, _print_junit)
+        self.load_printers: tuple[Callable[[Path, Lang], Path], ...] = (_print_load_html, _print_load_junit)
 
 
 def _asked_language(arguments: list[str]) -> Lang:
@@ -158,13 +173,13 @@ class Door(click.Group):
         "Liệt kê những gì hiện có: WHAT là một trong các từ sau.\n\nVí dụ: axisproof catalogue rules --format json",
     )
 )
-@click.argument("what", type=click.Choice([*_CATALOGUES, *_EMPTY_YET]))
+@click.argument("what", type=click.Choice([*_CATALOGUES]))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def catalogue(settings: Settings, what: str, form: str) -> None:
     """List requirements, rules, cases, mutants, faults, topologies, scenarios or the profile."""
     lang = settings.lang
-    rows: list[dict[str, Any]] = [] if what in _EMPTY_YET else _found(_CATALOGUES[what])()
+    rows: list[dict[str, Any]] = _found(_CATALOGUES[what])()
     if form == "json":
         click.echo(json.dumps({"schema": "axisproof/catalogue/1", what: rows}, ensure_ascii=False, indent=1))
         return

@@ -3,12 +3,17 @@
 import io
 import json
 from pathlib import Path
+from xml.etree.ElementTree import Element, ElementTree
 
 import click
 
 from reports.errors import ReportError
 from reports.html import FILE_NAME, render_html
 from reports.junit import junit_tree
+from reports.load import is_load_run, read_load_report
+from reports.load_html import render_load_html
+from reports.load_junit import load_junit_tree
+from reports.load_markdown import render_load_markdown
 from reports.markdown import render_markdown
 from reports.run import Run, read_run
 from simulator.words import Lang, Text, both, preferred_language
@@ -53,7 +58,9 @@ def report(context: click.Context, run_dir: Path, form: str, out: Path | None, l
     if form == "pdf":
         raise click.UsageError(_PDF.in_(spoken or preferred_language()))
     try:
-        printed = _printed(read_run(run_dir), form, spoken)
+        printed = (
+            _printed_load(run_dir, form, spoken) if is_load_run(run_dir) else _printed(read_run(run_dir), form, spoken)
+        )
     except ReportError as error:
         raise click.UsageError(error.text.in_(spoken or preferred_language())) from error
     if form == "html" and out is None:
@@ -80,10 +87,27 @@ def _printed(run: Run, form: str, lang: Lang | None) -> str:
         case "html":
             return render_html(run, lang)
         case "junit":
-            buffer = io.BytesIO()
-            junit_tree(run, lang).write(buffer, encoding="utf-8", xml_declaration=True)
-            return buffer.getvalue().decode() + "\n"
+            return _xml(junit_tree(run, lang))
         case "markdown":
             return render_markdown(run, lang)
         case _:
             return json.dumps(run.raw, ensure_ascii=False, indent=2) + "\n"
+
+
+def _printed_load(run_dir: Path, form: str, lang: Lang | None) -> str:
+    report = read_load_report(run_dir)
+    match form:
+        case "html":
+            return render_load_html(report, lang)
+        case "junit":
+            return _xml(load_junit_tree(report, lang))
+        case "markdown":
+            return render_load_markdown(report, lang)
+        case _:
+            return json.dumps(report.raw, ensure_ascii=False, indent=2) + "\n"
+
+
+def _xml(tree: "ElementTree[Element]") -> str:
+    buffer = io.BytesIO()
+    tree.write(buffer, encoding="utf-8", xml_declaration=True)
+    return buffer.getvalue().decode() + "\n"

@@ -11,18 +11,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from reports import wording
 from reports.apart import proof
-from reports.body import SHOWN_CHARACTERS, visible
+from reports.body import SHOWN_CHARACTERS
 from reports.drawing import Picture, picture
 from reports.exchanges import Bodies, Entry
+from reports.load import is_load_run
+from reports.load_html import write_load_html
+from reports.page import environment, resource
 from reports.run import Case, Finding, Run, read_run
 from reports.story import MOST_RECORDS, Story, stories
 from reports.timeline import timeline
@@ -70,8 +71,10 @@ class ChapterLine:
 def write_html(run_dir: Path, lang: Lang | str | None = None) -> Path:
     """Write ``run_dir/report.html`` and return its path. Raises RunUnreadable where there is no run.
 
-    ``lang`` is the language shown first; None takes the run's own, else Vietnamese.
+    ``lang`` is the language shown first; None takes the run's own, else Vietnamese. A load run has a page of its own.
     """
+    if is_load_run(run_dir):
+        return write_load_html(run_dir, lang)
     path = run_dir / FILE_NAME
     path.write_text(render_html(read_run(run_dir), lang), encoding="utf-8")
     return path
@@ -82,7 +85,7 @@ def render_html(run: Run, lang: Lang | str | None = None) -> str:
     first = Lang(lang) if lang else run.lang or Lang.VI
     pages = _pages(run)
     headline, explained = wording.conclusion_words(run.conclusion)
-    style, script = _resource("report.css"), _resource("report.js")
+    style, script = resource("report.css"), resource("report.js")
     page: str = (
         _environment()
         .get_template("report.html.j2")
@@ -205,25 +208,8 @@ def _name(text: str) -> str:
     return f"{_NOT_A_NAME.sub('-', text)}-{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:6]}"
 
 
-def _resource(name: str) -> str:
-    return (files("reports") / "templates" / name).read_text(encoding="utf-8")
-
-
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        loader=FunctionLoader(_resource),
-        finalize=_finalize,
-    )
-    environment.filters["name"] = _name
-    environment.filters["label"] = _label
-    return environment
-
-
-def _finalize(value: Any) -> Any:
-    """Texts lose what an eye cannot see, wherever a template prints them."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    made = environment().overlay()
+    made.filters = {**made.filters, "name": _name, "label": _label}
+    return made

@@ -7,11 +7,13 @@ A run that is not conformant for a reason that no case shows (no case at all, th
 closing line) gets one more test case, ``run``, in error: an empty report is not a green one.
 """
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
+from reports.junit_text import plain
+from reports.load import is_load_run
+from reports.load_junit import write_load_junit
 from reports.run import Case, Finding, Run, read_run
 from reports.wording import conclusion_words, label_of, verdict_word
 from simulator.words import Lang, Text
@@ -20,11 +22,12 @@ __all__ = ["junit_tree", "write_junit"]
 
 FILE_NAME = "junit.xml"
 _GREEN = ("pass", "warn")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_junit(run_dir: Path, lang: Lang | str | None = None) -> Path:
     """Write ``run_dir/junit.xml`` and return its path. Raises RunUnreadable where there is no run."""
+    if is_load_run(run_dir):
+        return write_load_junit(run_dir, lang)
     path = run_dir / FILE_NAME
     junit_tree(read_run(run_dir), lang).write(path, encoding="utf-8", xml_declaration=True)
     return path
@@ -33,7 +36,7 @@ def write_junit(run_dir: Path, lang: Lang | str | None = None) -> Path:
 def junit_tree(run: Run, lang: Lang | str | None = None) -> "ElementTree[Element]":
     """The run as a JUnit document."""
     spoken = Lang(lang) if lang else run.lang or Lang.VI
-    root = Element("testsuites", name=_plain(f"axisproof {run.sut.name} {run.sut.version}".strip()))
+    root = Element("testsuites", name=plain(f"axisproof {run.sut.name} {run.sut.version}".strip()))
     chapters: dict[str, list[Case]] = {}
     for case in run.cases:
         chapters.setdefault(case.chapter, []).append(case)
@@ -44,9 +47,9 @@ def junit_tree(run: Run, lang: Lang | str | None = None) -> "ElementTree[Element
         _totals(suite)
     if (unexplained := _unexplained(run)) is not None:
         suite = _suite(root, "run", run)
-        said = _plain(unexplained.in_(spoken))
+        said = plain(unexplained.in_(spoken))
         SubElement(SubElement(suite, "testcase", classname="axisproof.run", name="run", time="0"), "error",
-                   type=_plain(run.conclusion or "unknown"), message=said).text = said  # fmt: skip
+                   type=plain(run.conclusion or "unknown"), message=said).text = said  # fmt: skip
         _totals(suite)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
@@ -56,13 +59,13 @@ def junit_tree(run: Run, lang: Lang | str | None = None) -> "ElementTree[Element
 
 
 def _suite(root: Element, chapter: str, run: Run) -> Element:
-    suite = SubElement(root, "testsuite", name=_plain(f"axisproof.{chapter}"))
+    suite = SubElement(root, "testsuite", name=plain(f"axisproof.{chapter}"))
     if run.started_at:
-        suite.set("timestamp", _plain(run.started_at[:19]))
+        suite.set("timestamp", plain(run.started_at[:19]))
     properties = SubElement(suite, "properties")
     for name, value in _properties(run):
         if value:
-            SubElement(properties, "property", name=name, value=_plain(value))
+            SubElement(properties, "property", name=name, value=plain(value))
     return suite
 
 
@@ -84,22 +87,22 @@ def _properties(run: Run) -> Iterable[tuple[str, str]]:
 
 def _test_case(suite: Element, case: Case, lang: Lang) -> None:
     test = SubElement(suite, "testcase")
-    test.set("classname", _plain(f"axisproof.{case.chapter}"))
-    test.set("name", _plain(case.id))
+    test.set("classname", plain(f"axisproof.{case.chapter}"))
+    test.set("name", plain(case.id))
     test.set("time", f"{case.seconds:.3f}")
     said = [finding for finding in case.findings if finding.verdict == case.verdict]
     lines = "\n".join(_line(finding, lang) for finding in said)
-    message = _plain("; ".join(f"{each.check}: {each.because.in_(lang)}" for each in said) or case.title.in_(lang))
+    message = plain("; ".join(f"{each.check}: {each.because.in_(lang)}" for each in said) or case.title.in_(lang))
     if case.verdict == "fail":
         SubElement(test, "failure", type="fail", message=message).text = lines
     elif case.verdict == "not-applicable":
         SubElement(test, "skipped", type="not-applicable", message=message)
     elif case.verdict not in _GREEN:
         word = verdict_word(case.verdict).name.in_(lang)
-        kind = _plain(case.verdict or "unknown")
-        SubElement(test, "error", type=kind, message=f"{_plain(word)} · {message}").text = lines
+        kind = plain(case.verdict or "unknown")
+        SubElement(test, "error", type=kind, message=f"{plain(word)} · {message}").text = lines
     listing = [case.title.in_(lang), *(_line(finding, lang) for finding in case.findings)]
-    SubElement(test, "system-out").text = _plain("\n".join(listing))
+    SubElement(test, "system-out").text = plain("\n".join(listing))
 
 
 def _line(finding: Finding, lang: Lang) -> str:
@@ -115,7 +118,7 @@ def _line(finding: Finding, lang: Lang) -> str:
         parts.append("→ " + finding.remedy.in_(lang))
     if finding.promoted_by:
         parts.append(f"promoted by {finding.promoted_by}")
-    return _plain(" · ".join(filter(None, parts)))
+    return plain(" · ".join(filter(None, parts)))
 
 
 def _totals(suite: Element) -> None:
@@ -141,8 +144,3 @@ def _unexplained(run: Run) -> Text | None:
     if not any(case.verdict in _GREEN for case in run.cases):
         return Text(en="No case was exercised.", vi="Không có ca nào được thực hiện.")
     return None
-
-
-def _plain(text: str) -> str:
-    """``text`` without the characters that XML cannot carry."""
-    return _NOT_XML.sub("\ufffd", text)

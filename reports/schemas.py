@@ -6,8 +6,9 @@ from typing import Any
 
 __all__ = ["SCHEMAS", "schema"]
 
-SCHEMAS = ("result", "record", "lint", "catalogue")
-"""``result``: result.json · ``record``: one line of records.jsonl · ``lint``, ``catalogue``: ``--format json``."""
+SCHEMAS = ("result", "record", "lint", "catalogue", "load")
+"""``result``: result.json · ``record``: one line of records.jsonl · ``lint``, ``catalogue``: ``--format json`` ·
+``load``: result.json of a load run."""
 
 
 def schema(name: str) -> dict[str, Any]:

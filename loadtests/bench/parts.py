@@ -1,0 +1,153 @@
+"""The bare parts of an accepted document, each measured alone in this process: CPU seconds a document.
+
+Nothing of ours around them: a parser object that is used again, the admission of a packet that was read before, the
+check of a signature, one digest, and an append log with 64 callers whose groups are synced together.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from lxml import etree
+
+from simulator.hub.admission import admit
+from simulator.protocol.codec import decode
+from simulator.protocol.profile import Profile
+from simulator.protocol.request_signing import sign, verify
+from simulator.wire import Request
+
+__all__ = ["GROUP", "PARTS", "append_in_flight", "append_log", "spent"]
+
+GROUP = 64
+"""How many documents an append log syncs together: as many as are in flight."""
+_SYNC = getattr(os, "fdatasync", os.fsync)
+
+
+def spent(loop: Callable[[], object], times: int) -> float:
+    """CPU seconds of one turn, over ``times`` turns."""
+    begin = time.process_time()
+    for _ in range(times):
+        loop()
+    return (time.process_time() - begin) / times
+
+
+def _parse(packages: Sequence[bytes], folder: Path) -> float:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=False
+    )
+    feed = iter(packages)
+    return spent(lambda: etree.fromstring(next(feed), parser), len(packages))  # our own packages
+
+
+def _rules(packages: Sequence[bytes], folder: Path) -> float:
+    reading, profile = decode(packages[0]), Profile()
+    return spent(lambda: admit(reading, "edoc", profile), len(packages))
+
+
+def _signature(packages: Sequence[bytes], folder: Path) -> float:
+    arguments = {"servicetype": "eDoc", "messagetype": "edoc", "hash-file": "0" * 64, "from": "000.00.00.H98"}
+    secret = "b" * 32
+    headers = sign(
+        arguments,
+        system_id="sut.test.01",
+        secret=secret,
+        timestamp="21112026T195740+0133",
+        content_type="application/octet-stream",
+    )
+    asked = Request("POST", "/sendEdoc", headers)
+    return spent(lambda: verify(asked, secret), len(packages))
+
+
+def _digest(packages: Sequence[bytes], folder: Path) -> float:
+    feed = iter(packages)
+    return spent(lambda: hashlib.sha256(next(feed)).hexdigest(), len(packages))
+
+
+def _append(packages: Sequence[bytes], folder: Path) -> float:
+    return asyncio.run(append_in_flight(packages, folder))[1] / len(packages)
+
+
+def append_log(bodies: Sequence[bytes], folder: Path) -> tuple[float, float]:
+    """Append every body to one file, ``GROUP`` of them before each sync: a loop in which nobody waits for an answer.
+
+    Gives the seconds on the clock and the CPU seconds.
+    """
+    with _log(folder) as handle:
+        begin, used = time.perf_counter(), time.process_time()
+        for start in range(0, len(bodies), GROUP):
+            os.writev(handle, bodies[start : start + GROUP])
+            _SYNC(handle)
+        return time.perf_counter() - begin, time.process_time() - used
+
+
+async def append_in_flight(bodies: Sequence[bytes], folder: Path) -> tuple[float, float]:
+    """The same log with ``GROUP`` callers, each of whom waits until its body is on the disk: a thread writes whatever
+    has come meanwhile. What performance notes call an append log with 64 in flight."""
+    loop = asyncio.get_running_loop()
+    arriving: queue.SimpleQueue[tuple[bytes, asyncio.Future[None]] | None] = queue.SimpleQueue()
+    feed = iter(bodies)
+
+    async def keep() -> None:
+        for body in feed:
+            future = loop.create_future()
+            arriving.put((body, future))
+            await future
+
+    with _log(folder) as handle:
+        writer = threading.Thread(target=_write_groups, args=(handle, arriving, loop))
+        begin, used = time.perf_counter(), time.process_time()
+        writer.start()
+        try:
+            await asyncio.gather(*(keep() for _ in range(GROUP)))
+        finally:
+            arriving.put(None)
+            await asyncio.to_thread(writer.join)
+        return time.perf_counter() - begin, time.process_time() - used
+
+
+def _write_groups(
+    handle: int,
+    arriving: "queue.SimpleQueue[tuple[bytes, asyncio.Future[None]] | None]",
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    while (first := arriving.get()) is not None:
+        group = [first]
+        while len(group) < GROUP and not arriving.empty():
+            if (more := arriving.get()) is None:
+                return
+            group.append(more)
+        os.writev(handle, [body for body, _ in group])
+        _SYNC(handle)
+        loop.call_soon_threadsafe(_tell, [future for _, future in group])
+
+
+def _tell(futures: Sequence["asyncio.Future[None]"]) -> None:
+    for future in futures:
+        future.set_result(None)
+
+
+@contextlib.contextmanager
+def _log(folder: Path) -> Iterator[int]:
+    path = folder / "append.log"
+    handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+        path.unlink()
+
+
+PARTS: tuple[tuple[str, Callable[[Sequence[bytes], Path], float]], ...] = (
+    ("parse", _parse),
+    ("rules", _rules),
+    ("signature", _signature),
+    ("SHA-256", _digest),
+    ("append log", _append),
+)
+"""Name and loop of every part but HTTP, which needs a server of its own (servers.py, ``raw``)."""

@@ -1,0 +1,289 @@
+"""``axisproof load``: a scenario against an axis or a system under test, with a verdict (contract, sections 1 and 2).
+
+Thin: reads the options, has executor/run.py carry the run out, prints. stdout holds the result, stderr how it goes.
+Nothing here imports locust: it patches the interpreter, and lives in the processes that a run starts.
+"""
+
+import contextlib
+import json
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.words import Lang, Text, both, preferred_language
+
+if TYPE_CHECKING:
+    from loadtests.executor.run import Order
+    from loadtests.result import Result
+
+__all__ = ["load"]
+
+_MOST_WORKERS = 200
+_NOT_EMPTY = Text(
+    en="{folder} is not an empty folder; give --out another one",
+    vi="{folder} không phải thư mục rỗng; hãy chọn thư mục khác cho --out",
+)
+_NO_FOLDER = Text(en="the folder {folder} cannot be made: {why}", vi="không tạo được thư mục {folder}: {why}")
+_NO_SCENARIO = Text(
+    en="which scenario? One of {known}, or a file of your own",
+    vi="chạy kịch bản nào? Một trong {known}, hoặc tệp của bạn",
+)
+_TWO_RUNS = Text(en="load compare takes two run folders", vi="load compare cần hai thư mục lần chạy")
+_ONE = Text(en="one scenario at a time, not {seen}", vi="mỗi lần chỉ một kịch bản, không phải {seen}")
+_NOT_BOTH = Text(en="{one} and {other} do not go together", vi="không dùng {one} cùng {other}")
+_WORKER_NEEDS = Text(en="--worker needs --master-port", vi="--worker cần --master-port")
+_MASTER_NEEDS = Text(en="--master needs --master-port", vi="--master cần --master-port")
+_FOR = Text(en="the scenario {name} is for the target {target}", vi="kịch bản {name} dành cho đích {target}")
+_FEW_NODES = Text(en="--nodes must be at least 2", vi="--nodes phải từ 2 trở lên")
+_STOPPED = Text(en="stopped; nothing was measured", vi="đã dừng; chưa đo được gì")
+_FOLDER = Text(en="The run is in {folder}", vi="Kết quả nằm ở {folder}")
+
+
+@click.command(
+    help=both(
+        "A load scenario against an axis (our own, or any on this machine) or against a system under test, with a"
+        " verdict: every document accounted for, then the thresholds. `load compare RUN_A RUN_B` compares two runs.",
+        "Chạy một kịch bản tải lên trục (của chương trình, hoặc trục bất kỳ trên máy này) hoặc lên hệ thống được kiểm"
+        " thử, rồi kết luận: đối soát từng văn bản, sau đó tới các ngưỡng. `load compare RUN_A RUN_B` so sánh hai lần.",
+    ),
+    epilog="""\b
+Example / Ví dụ:
+  axisproof load smoke
+  axisproof load morning-peak --scale 10 --duration 120
+  axisproof load smoke --sut reference
+  axisproof load smoke --fault loses-one-in-n:100
+  axisproof load whole-country --workers 2 --find-capacity
+  axisproof load compare runs/before runs/after
+""",
+)
+@click.argument("what", nargs=-1, metavar="SCENARIO | compare RUN_A RUN_B")
+@click.option("--scale", type=click.FloatRange(min=0.0, min_open=True), default=1.0, show_default=True,
+              help=both("So many times the arrivals.", "Nhân số văn bản lên bấy nhiêu lần."))  # fmt: skip
+@click.option("--duration", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS",
+              help=both("Another length; rates stay rates.", "Độ dài khác; tốc độ giữ nguyên."))  # fmt: skip
+@click.option("--seed", type=int, default=7, show_default=True,
+              help=both("The same seed gives the same plan.", "Cùng seed, cùng kế hoạch."))  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help=both("A new or empty folder for the run.", "Thư mục mới hoặc rỗng cho lần chạy."))  # fmt: skip
+@click.option("--hub", metavar="URL",
+              help=both("An axis that is up already, on this machine.", "Trục đang chạy trên máy này."))  # fmt: skip
+@click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help=both("Secrets and units of that axis's systems (JSON, as `serve` writes them).",
+                        "Khóa và đơn vị của các hệ thống trên trục đó (JSON, như `serve` ghi)."))  # fmt: skip
+@click.option("--sut", metavar="reference|SUT.toml",
+              help=both("Load this system under test; the axis floods its mailbox.",
+                        "Gửi tải vào hệ thống được kiểm thử này; trục dồn văn bản vào hộp thư của nó."))  # fmt: skip
+@click.option("--nodes", type=int, metavar="N",
+              help=both("So many agency nodes, not the scenario's.", "Số nút đơn vị, thay cho kịch bản."))  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True,
+              help=both("Processes that generate the load.", "Số tiến trình sinh tải."))  # fmt: skip
+@click.option("--master", is_flag=True,
+              help=both("Only lead workers started by hand.", "Chỉ điều phối các worker tự chạy."))  # fmt: skip
+@click.option("--worker", is_flag=True,
+              help=both("Be one of those workers.", "Làm một trong các worker đó."))  # fmt: skip
+@click.option("--master-host", default="127.0.0.1", show_default=True,
+              help=both("Where the master is.", "Địa chỉ của master."))  # fmt: skip
+@click.option("--master-port", type=click.IntRange(0, 65535), default=0,
+              help=both("Its port.", "Cổng của master."))  # fmt: skip
+@click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]",
+              help=both("Make our own axis wrong: see `catalogue faults`.",
+                        "Cố ý làm sai trục của chương trình: xem `catalogue faults`."))  # fmt: skip
+@click.option("--find-capacity", is_flag=True,
+              help=both("Step by step to the load that is just carried.",
+                        "Tăng từng bước tới mức tải còn chịu được."))  # fmt: skip
+@click.option("--web-port", type=click.IntRange(0, 65535), default=0,
+              help=both("Also serve locust's own page there.", "Mở thêm trang của locust ở cổng này."))  # fmt: skip
+@click.option("--no-input", is_flag=True, help=both("Nobody is there to ask.", "Không có ai để hỏi."))
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help=both("What stdout holds.", "Nội dung ghi ra stdout."))  # fmt: skip
+@click.pass_context
+def load(context: click.Context, /, *, what: tuple[str, ...], format_: str, **options: Any) -> None:
+    """Run, judge, print; exit as the contract says."""
+    lang: Lang = getattr(context.obj, "lang", None) or preferred_language()
+    with _told(lang):
+        if what[:1] == ("compare",):
+            _compare(what[1:], format_, lang)
+        elif options["worker"]:
+            _be_worker(options)
+        else:
+            context.exit(_run(context, what, format_, lang, options))
+
+
+# ---------------------------------------------------------------- the three things it does
+
+
+def _run(context: click.Context, what: tuple[str, ...], format_: str, lang: Lang, options: dict[str, Any]) -> int:
+    from loadtests.executor.run import carry_out
+    from loadtests.executor.view import View
+    from loadtests.said import in_words
+
+    order = _order(what, options)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way the run ends cleanly and is judged
+    with View(order.scenario.title.in_(lang), lang=lang) as view:
+        if options["find_capacity"]:
+            return _find_capacity(order, view.show, format_, lang, options["scale"])
+        result = carry_out(order, view.show)
+    printed = _printed(context, result, lang)
+    if format_ == "json":
+        click.echo(json.dumps(result.document, ensure_ascii=False))
+    else:
+        click.echo(in_words(result.document, lang))
+    for path in (result.folder / "result.json", *printed):
+        click.echo(str(path), err=True)
+    return result.exit_code
+
+
+def _find_capacity(
+    order: "Order", show: Callable[[dict[str, Any]], None], format_: str, lang: Lang, first: float
+) -> int:
+    import dataclasses
+    import os
+
+    from loadtests import scenario as scenarios
+    from loadtests.capacity import CapacitySearch, step_of
+    from loadtests.executor.run import carry_out
+
+    search = CapacitySearch(first=first, cores=os.cpu_count() or 1, seed=order.seed)
+    base = scenarios.scaled(order.scenario, scale=1.0 / order.scenario.scale)
+    number = 0
+    while (scale := search.next_scale()) is not None:
+        number += 1
+        folder = order.folder / f"step-{number:02}"
+        folder.mkdir()
+        click.echo(f"step {number}: × {scale:g}", err=True)
+        step = dataclasses.replace(order, scenario=scenarios.scaled(base, scale=scale), folder=folder)
+        search.record(step_of(carry_out(step, show).document))
+    found = search.conclude()
+    members = found.to_json()
+    (order.folder / "capacity.json").write_text(json.dumps(members, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    click.echo(json.dumps(members, ensure_ascii=False) if format_ == "json" else found.text().in_(lang))
+    click.echo(_FOLDER.filled(folder=order.folder).in_(lang), err=True)
+    return 0 if members["documents_per_second"] is not None else 1
+
+
+def _compare(folders: tuple[str, ...], format_: str, lang: Lang) -> None:
+    from loadtests.compare import compare
+
+    if len(folders) != 2:
+        raise _Wrong(_TWO_RUNS)
+    found = compare(Path(folders[0]), Path(folders[1]))
+    click.echo(json.dumps(found.to_json(), ensure_ascii=False) if format_ == "json" else found.table().in_(lang))
+
+
+def _be_worker(options: dict[str, Any]) -> None:
+    """Become a worker process: the engine's own interpreter, for as long as its master wants it."""
+    import os
+    import sys
+
+    if not options["master_port"]:
+        raise _Wrong(_WORKER_NEEDS)
+    arguments = ["--worker", "--master-host", options["master_host"], "--master-port", str(options["master_port"])]
+    os.execv(sys.executable, [sys.executable, "-m", "loadtests.executor", *arguments])  # noqa: S606  # our own
+
+
+# ---------------------------------------------------------------- what was asked for
+
+
+class _Wrong(Exception):
+    """A wrong call."""
+
+    def __init__(self, because: Text) -> None:
+        super().__init__(because.en)
+        self.because = because
+
+
+def _order(what: Sequence[str], options: dict[str, Any]) -> "Order":
+    """The checked call. Raises _Wrong, ScenarioError, BadTarget, BadFault."""
+    from loadtests import scenario as scenarios
+    from loadtests.executor import asked, faulty
+    from loadtests.executor.run import Order
+
+    if not what:
+        raise _Wrong(_NO_SCENARIO.filled(known=", ".join(scenarios.SCENARIOS)))
+    if len(what) > 1:
+        raise _Wrong(_ONE.filled(seen=" ".join(what)))
+    _check_pairs(options)
+    scenario = scenarios.scaled(scenarios.load(what[0]), scale=options["scale"], seconds=options["duration"])
+    target = "sut" if options["sut"] else "hub"
+    if scenario.target not in ("either", target):
+        raise _Wrong(_FOR.filled(name=scenario.id, target=scenario.target))
+    for fault in options["faults"]:
+        faulty.parse(fault)
+    hub = asked.outside_hub(options["hub"], options["credentials"]) if options["hub"] else None
+    sut = asked.sut(options["sut"]) if options["sut"] else None
+    return Order(
+        scenario=scenario,
+        seed=options["seed"],
+        folder=_folder(options["out"], scenario.id),
+        nodes=options["nodes"],
+        workers=options["workers"],
+        hub=hub,
+        sut=sut,
+        faults=options["faults"],
+        by_hand=options["master"],
+        master_host=options["master_host"],
+        master_port=options["master_port"],
+        web_port=options["web_port"],
+    )
+
+
+def _check_pairs(options: dict[str, Any]) -> None:
+    for one, other in (("hub", "sut"), ("hub", "faults"), ("master", "find_capacity"), ("master", "worker")):
+        if options[one] and options[other]:
+            names = {name: f"--{name.replace('_', '-').removesuffix('s')}" for name in (one, other)}
+            raise _Wrong(_NOT_BOTH.filled(one=names[one], other=names[other]))
+    if options["nodes"] is not None and options["nodes"] < 2:
+        raise _Wrong(_FEW_NODES)
+    if options["master"] and not options["master_port"]:
+        raise _Wrong(_MASTER_NEEDS)
+
+
+def _folder(asked: Path | None, scenario: str) -> Path:
+    folder = asked
+    if folder is None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder = Path("axisproof-runs") / f"{stamp}-load-{scenario}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        empty = not any(folder.iterdir())
+    except OSError as error:
+        raise _Wrong(_NO_FOLDER.filled(folder=folder, why=error.strerror or error)) from error
+    if not empty:
+        raise _Wrong(_NOT_EMPTY.filled(folder=folder))
+    return folder
+
+
+def _printed(context: click.Context, result: "Result", lang: Lang) -> list[Path]:
+    """The reports; who prints them comes in from the door: this room does not know the printing house."""
+    printers: Sequence[Callable[[Path, Lang], Path]] = getattr(context.obj, "load_printers", ())
+    return [printer(result.folder, lang) for printer in printers]
+
+
+@contextlib.contextmanager
+def _told(lang: Lang) -> Iterator[None]:
+    """What may go wrong, as one sentence and the exit code of the contract."""
+    from fixtures.topologies import TopologyNotUsable
+    from loadtests.compare import NotComparable
+    from loadtests.executor.asked import BadTarget
+    from loadtests.executor.faulty import BadFault
+    from loadtests.executor.processes import NotStarted
+    from loadtests.executor.run import Failed
+    from loadtests.result import RunIncomplete
+    from loadtests.scenario import ScenarioError
+
+    try:
+        yield
+    except (_Wrong, ScenarioError, BadTarget, BadFault, TopologyNotUsable) as error:
+        raise click.UsageError(error.because.in_(lang)) from error
+    except (NotComparable, RunIncomplete) as error:
+        raise click.UsageError(error.text.in_(lang)) from error
+    except KeyboardInterrupt as error:
+        click.echo(_STOPPED.in_(lang), err=True)
+        raise click.exceptions.Exit(3) from error
+    except (Failed, NotStarted) as error:
+        click.echo(error.because.in_(lang), err=True)
+        raise click.exceptions.Exit(4) from error

@@ -1,0 +1,78 @@
+"""From the journeys of documents and statuses to latencies: what a receiver waits, which no single request shows. Pure.
+
+``delivered``: from the planned time of a send until its receiver has it; ``answered``: until its sender sees that
+receiver's 01; ``reported``: from the moment a receiver reports any status until the sender has the report. Units that
+do not poll are left out: their wait is no latency.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from loadtests.histograms import Histogram, Interval, Key, merge
+from loadtests.settling import Journey
+
+__all__ = ["INTERVAL_SECONDS", "Letter", "merged_by_time", "of_documents", "of_statuses"]
+
+INTERVAL_SECONDS = 5.0
+_CALLED = {"answer": "status"}
+"""What a worker calls an operation -> what thresholds and reports call it: the call that sends a status packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a latency of a document is filed under: planned time, urgency, size class."""
+
+    at: float
+    urgency: int
+    size_class: str
+
+
+def of_documents(
+    journeys: Iterable[Journey], letters: Mapping[str, Letter], without: frozenset[str]
+) -> Iterator[Interval]:
+    """``delivered`` latencies, intended and service, by interval. ``without``: units to leave out."""
+    found: dict[tuple[int, Key], list[float]] = defaultdict(list)
+    for each in journeys:
+        letter = letters.get(each.label)
+        if each.arrived is None or letter is None or each.unit in without:
+            continue
+        slot = int(each.arrived // INTERVAL_SECONDS)
+        for what, since in (("intended", letter.at), ("service", each.begun)):
+            found[slot, Key("delivered", letter.urgency, letter.size_class, what)].append(each.arrived - since)
+    yield from _intervals(found)
+
+
+def of_statuses(
+    journeys: Iterable[Journey], letters: Mapping[str, Letter], without: frozenset[str]
+) -> Iterator[Interval]:
+    """``reported`` and ``answered`` latencies by interval. A status is labelled "document · code · reporting unit"."""
+    found: dict[tuple[int, Key], list[float]] = defaultdict(list)
+    for each in journeys:
+        if each.arrived is None or each.unit in without:
+            continue
+        slot = int(each.arrived // INTERVAL_SECONDS)
+        found[slot, Key("reported", 0, "", "intended")].append(each.arrived - each.begun)
+        about, code, _ = each.label.rsplit(" · ", 2)
+        letter = letters.get(about)
+        if code == "01" and letter is not None:
+            found[slot, Key("answered", letter.urgency, letter.size_class, "intended")].append(each.arrived - letter.at)
+    yield from _intervals(found)
+
+
+def _intervals(found: Mapping[tuple[int, Key], list[float]]) -> Iterator[Interval]:
+    for (slot, key), latencies in sorted(found.items()):
+        start = slot * INTERVAL_SECONDS
+        yield Interval(start, start + INTERVAL_SECONDS, key, Histogram.of(latencies))
+
+
+def merged_by_time(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The intervals of all workers put together, one per key and slot of time."""
+    groups: dict[tuple[int, Key], list[Histogram]] = defaultdict(list)
+    for each in intervals:
+        key = replace(each.key, op=_CALLED.get(each.key.op, each.key.op))
+        groups[int((each.start + each.end) / 2 // INTERVAL_SECONDS), key].append(each.histogram)
+    return tuple(
+        Interval(slot * INTERVAL_SECONDS, (slot + 1) * INTERVAL_SECONDS, key, merge(found))
+        for (slot, key), found in sorted(groups.items())
+    )

@@ -1,0 +1,106 @@
+"""A run folder becomes a verdict: correctness first, then the generator, then the thresholds."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loadtests.result import RunIncomplete, conclude
+from loadtests.tests.runs import THRESHOLDS, load_run
+
+
+def broken(folder: Path) -> list[str]:
+    document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    return [each["metric"] for each in document["thresholds"] if each["kept"] is False]
+
+
+def test_a_good_run_is_kept_and_written_down(tmp_path: Path) -> None:
+    folder = load_run(tmp_path / "run")
+
+    result = conclude(folder)
+
+    assert (result.verdict, result.exit_code) == ("kept", 0)
+    assert json.loads((folder / "result.json").read_text(encoding="utf-8")) == result.document
+    account = result.document["account"]
+    assert account["deliveries_expected"] == account["delivered"] + account["waiting"]["count"]
+    assert account["waiting"]["count"] > 0
+    assert {each["metric"] for each in result.document["thresholds"]} >= {"lost", "doubled", "strangers", "altered"}
+    with (folder / "latencies.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["op"] for row in rows} == {"send", "fetch", "delivered"}
+
+
+def test_latencies_are_merged_over_workers_urgencies_and_sizes(tmp_path: Path) -> None:
+    document = conclude(load_run(tmp_path / "run")).document
+
+    rows = [each for each in document["latencies"] if each["op"] == "send" and each["what"] == "intended"]
+    whole = next(each for each in rows if each["urgency"] is None)
+    assert whole["count"] == document["planned"]["documents"] == sum(each["count"] for each in rows) - whole["count"]
+    assert whole["p50"] <= whole["p95"] <= whole["p99"] <= whole["p99_9"] <= whole["max"]
+
+
+@pytest.mark.parametrize(
+    ("faults", "metrics", "verdict"),
+    [
+        ({"lost": 1}, ["lost"], "broken"),
+        ({"lost": 3, "cpu": 0.95}, ["lost"], "broken"),  # a loss is a loss, whatever the generator did
+        ({"slower": 20.0}, ["p99.send"], "broken"),
+        ({"refused": 5}, ["failed_share"], "broken"),
+        ({"hoard": 0.8}, ["p99.delivered", "backlog_slope", "drain_seconds"], "broken"),
+        ({"cpu": 0.81}, [], "invalid"),
+        ({"lag": 0.006}, [], "invalid"),
+        ({"pause": 0.06}, [], "invalid"),
+        ({"unsent": 1}, ["failed_share"], "invalid"),
+        ({"workers": 3}, [], "invalid"),
+        ({"troubles": [{"en": "stopped", "vi": "bị dừng"}]}, [], "invalid"),
+        ({"slower": 20.0, "cpu": 0.95}, ["p99.send"], "invalid"),
+    ],
+)
+def test_what_goes_wrong_is_named(tmp_path: Path, faults: dict[str, Any], metrics: list[str], verdict: str) -> None:
+    folder = load_run(tmp_path / "run", **faults)
+
+    result = conclude(folder)
+
+    assert (broken(folder), result.verdict) == (metrics, verdict)
+    assert bool(result.document["generator"]["reasons"]) == ("cpu" in faults or verdict == "invalid")
+    assert all(each["en"] and each["vi"] for each in result.document["generator"]["reasons"])
+
+
+def test_a_loss_breaks_a_run_whose_scenario_promises_nothing(tmp_path: Path) -> None:
+    assert conclude(load_run(tmp_path / "run", lost=1, thresholds=())).verdict == "broken"
+
+
+def test_a_threshold_that_nothing_was_observed_of_is_never_green(tmp_path: Path) -> None:
+    unseen = {"metric": "p99.status", "op": "<=", "value": 1.0, "window_seconds": None}
+
+    result = conclude(load_run(tmp_path / "run", thresholds=(*THRESHOLDS, unseen)))
+
+    assert result.verdict == "invalid"
+    assert [each["kept"] for each in result.document["thresholds"] if each["metric"] == "p99.status"] == [None]
+
+
+@pytest.mark.parametrize("missing", ["plan.json", "run.json", "manifest.json"])
+def test_a_folder_that_is_no_finished_run_says_so(tmp_path: Path, missing: str) -> None:
+    folder = load_run(tmp_path / "run", seconds=5.0)
+    (folder / missing).unlink()
+
+    with pytest.raises(RunIncomplete) as caught:
+        conclude(folder)
+    assert missing in caught.value.text.vi
+
+
+def test_an_unknown_threshold_is_an_error(tmp_path: Path) -> None:
+    odd = {"metric": "p98.send", "op": "<=", "value": 1.0, "window_seconds": None}
+
+    with pytest.raises(RunIncomplete, match=r"p98\.send"):
+        conclude(load_run(tmp_path / "run", seconds=5.0, thresholds=(odd,)))
+
+
+def test_a_line_cut_short_at_the_end_of_a_ledger_is_passed_over(tmp_path: Path) -> None:
+    folder = load_run(tmp_path / "run", seconds=5.0, thresholds=())
+    with (folder / "ledger" / "1.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"e":"sent","n":')
+
+    assert conclude(folder).document["planned"]["documents"] > 0

@@ -1,0 +1,68 @@
+"""The thresholds of a scenario, read from sentences such as ``p99.send <= 0.5 in every 10 s``. Pure."""
+
+import math
+import re
+from typing import Literal, cast
+
+from loadtests.members import Members
+from loadtests.traffic.values import Threshold
+from simulator.words import Text
+
+__all__ = ["METRICS", "OPERATIONS", "QUANTILES", "thresholds"]
+
+METRICS = (
+    "lost",
+    "doubled",
+    "strangers",
+    "altered",
+    "out_of_order",
+    "late",
+    "given_back",
+    "refused",
+    "unanswered",
+    "dropped_share",
+    "failed_share",
+    "backlog_slope",
+    "drain_seconds",
+    "capacity",
+)
+QUANTILES = ("p50", "p95", "p99", "p99_9", "max")
+OPERATIONS = ("send", "list", "fetch", "confirm", "status", "delivered", "answered")
+"""``delivered``: from the send to the fetch by a receiver; ``answered``: from the send until its sender sees the 01."""
+
+
+_THRESHOLD = re.compile(
+    r"(?P<metric>[a-z0-9_]+(?:\.[a-z]+)?) *(?P<op><=|>=|==) *(?P<value>-?[0-9.]+(?:e-?[0-9]+)?)"
+    r"(?: +in every +(?P<window>[0-9.]+) *s)?\Z"
+)
+_BAD_THRESHOLD = Text(
+    en='{seen!r} is no threshold; one looks like "p99.send <= 0.5" or "backlog_slope <= 0 in every 10 s"',
+    vi='{seen!r} không phải ngưỡng; ví dụ ngưỡng đúng: "p99.send <= 0.5" hoặc "backlog_slope <= 0 in every 10 s"',
+)
+_NO_METRIC = Text(
+    en="{seen!r} is no metric; known are {metrics}, and {quantiles} of {operations} (p99.send)",
+    vi="{seen!r} không phải chỉ số; có {metrics}, và {quantiles} của {operations} (p99.send)",
+)
+
+
+def thresholds(members: Members) -> tuple[Threshold, ...]:
+    """``thresholds``; where absent: nothing lost, doubled, strange or altered."""
+    default = [f"{metric} == 0" for metric in METRICS[:4]]
+    return tuple(_threshold(members, each) for each in members.items("thresholds", default))
+
+
+def _threshold(members: Members, text: object) -> Threshold:
+    match = _THRESHOLD.match(text.strip()) if isinstance(text, str) else None
+    try:
+        value = float(match["value"]) if match else math.nan
+        window = float(match["window"]) if match and match["window"] else None
+    except ValueError:
+        match = None
+    if match is None or window == 0:
+        raise members.wrong("thresholds", _BAD_THRESHOLD.filled(seen=text))
+    quantile, _, operation = match["metric"].partition(".")
+    if match["metric"] not in METRICS and not (quantile in QUANTILES and operation in OPERATIONS):
+        known = {"metrics": METRICS, "quantiles": QUANTILES, "operations": OPERATIONS}
+        lists = {name: ", ".join(words) for name, words in known.items()}
+        raise members.wrong("thresholds", _NO_METRIC.filled(seen=match["metric"], **lists))
+    return Threshold(match["metric"], cast(Literal["<=", ">=", "=="], match["op"]), value, window)
