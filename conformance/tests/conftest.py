@@ -48,10 +48,14 @@ def confirmed(word: str = "done", doc_id: str = "d1") -> tuple[str, dict[str, An
     return "fact", {"fact": "confirmed", "word": word, "description": "", **members}
 
 
+FLOWN = tuple(each for each in CASES if each.chapter in ("receiving", "status", "refusal", "resilience", "poison"))
+"""Every kind of wave, and every fault. All chapters are flown by `make demo`, which must end conformant."""
+
+
 @pytest.fixture(scope="session")
 def reference_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """The whole suite against the reference system, over real loopback HTTP: its folder and its result."""
+    """These chapters against the reference system, over real loopback HTTP: its folder and its result."""
     folder = tmp_path_factory.mktemp("run")
-    plan = Plan(config.reference(), CASES, folder, seed=11, lang=Lang.EN)
+    plan = Plan(config.reference(), FLOWN, folder, seed=11, lang=Lang.EN)
     with Progress(lang=Lang.EN, quiet=True) as progress:
         return folder, check(plan, progress=progress)

@@ -54,13 +54,6 @@ def verdicts(cases: tuple[Case, ...], folder: Path, *, mutant: str = "", seed: i
     return {each["check"]: each["verdict"] for case in result["cases"] for each in case["findings"]}
 
 
-def test_the_reference_passes_every_check_of_the_four_chapters(tmp_path: Path) -> None:
-    found = verdicts(CASES, tmp_path / "run")
-
-    assert {check for check, verdict in found.items() if verdict != "pass"} == set()
-    assert {each.id for case in CASES for each in case.checks} <= set(found)
-
-
 @pytest.mark.parametrize(
     ("mutant", "caught_by"),
     [

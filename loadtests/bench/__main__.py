@@ -16,7 +16,7 @@ from loadtests.bench.acceptance import WentWrong
 from loadtests.bench.comparisons import COMPARISONS, Comparison
 from loadtests.bench.course import Course
 from loadtests.bench.history import HISTORY, machine, remember
-from loadtests.bench.processes import DidNotStart, pinned
+from loadtests.bench.processes import DidNotStart, interruptible, pinned
 from loadtests.bench.rawclient import NoAnswer
 from loadtests.bench.row import Row, table
 from simulator.clock import VIETNAM
@@ -48,6 +48,7 @@ _UNKNOWN = Text(
 )
 _FAILED = Text(en="{letter}: could not be measured: {why}", vi="{letter}: không đo được: {why}")
 _DATA = Path("build/bench/data")
+_TERMINATED = 143
 
 
 _LANG = preferred_language()
@@ -98,18 +99,16 @@ def _measured(comparisons: Sequence[Comparison], quick: bool, lang: Lang) -> tup
         course = Course(_DATA.resolve(), quick, _say)
         try:
             with pinned(course.load_core), asyncio.Runner(loop_factory=event_loop) as runner:
-                rows += runner.run(_awaited(each, course))
+                rows += runner.run(interruptible(each.run(course)))
         except (WentWrong, DidNotStart, NoAnswer, OSError) as error:
             failed = True
             click.echo(f"\r\x1b[K{_FAILED.filled(letter=each.letter, why=error).in_(lang)}", err=True)
+        except asyncio.CancelledError:
+            raise SystemExit(_TERMINATED) from None
         finally:
             _say("")
             shutil.rmtree(_DATA, ignore_errors=True)
     return rows, failed
-
-
-async def _awaited(comparison: Comparison, course: Course) -> list[Row]:
-    return await comparison.run(course)
 
 
 def _say(what: str) -> None:

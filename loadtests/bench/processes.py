@@ -10,13 +10,14 @@ import signal
 import tempfile
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
-__all__ = ["Child", "DidNotStart", "cores", "cpu_seconds", "pinned", "resident_bytes", "started"]
+__all__ = ["Child", "DidNotStart", "cores", "cpu_seconds", "interruptible", "pinned", "resident_bytes", "started"]
 
+T = TypeVar("T")
 _SECONDS_TO_END = 20.0
 _SCHED = 2
 """CPUCLOCK_SCHED of the kernel: the process's clock in nanoseconds."""
@@ -46,6 +47,15 @@ def pinned(core: int) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+async def interruptible(work: Awaitable[T]) -> T:
+    """``work``; SIGTERM ends it like Ctrl+C, so that no process of ours is left behind: raises CancelledError then."""
+    task = asyncio.current_task()
+    if task is not None:
+        with contextlib.suppress(NotImplementedError):  # Windows has no such signal
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
 
 
 def cpu_seconds(pid: int) -> float:

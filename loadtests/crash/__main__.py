@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from loadtests.bench.history import commit, machine, versions
-from loadtests.bench.processes import DidNotStart
+from loadtests.bench.processes import DidNotStart, interruptible
 from loadtests.bench.rawclient import NoAnswer
 from loadtests.crash.cycle import Killed, crash
 from loadtests.crash.database import Database, binaries, database
@@ -31,6 +31,7 @@ __all__ = ["main", "summary"]
 
 SCHEMA = "axisproof/crash/1"
 _ENOUGH = 200
+_TERMINATED = 143
 _FOLDER = Path("build/crash").absolute()
 _SUMMARY = Path("reports/crash/summary.json")
 _SQLITE, _POSTGRES = "sqlite", "postgresql"
@@ -81,10 +82,12 @@ def main(context: click.Context, *, kills: int, seed: int, only: str | None, out
     begin = time.monotonic()
     try:
         with asyncio.Runner(loop_factory=event_loop) as runner:
-            killed = runner.run(_all(_shares(kills, only, server is not None), seed, server))
+            killed = runner.run(interruptible(_all(_shares(kills, only, server is not None), seed, server)))
     except (WrongAnswer, DidNotStart, NoAnswer, ExceptionGroup, TimeoutError) as error:
         click.echo(_BROKE_DOWN.filled(why=_first(error)).in_(lang), err=True)
         context.exit(4)
+    except asyncio.CancelledError:
+        raise SystemExit(_TERMINATED) from None
     found = summary(killed, seed=seed, seconds=time.monotonic() - begin)
     path = out or (_SUMMARY if kills >= _ENOUGH and only is None else _FOLDER / "summary.json")
     path.parent.mkdir(parents=True, exist_ok=True)

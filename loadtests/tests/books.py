@@ -169,11 +169,14 @@ def plant(made: Day, kind: str, wanted: int, type_: str = "edoc") -> list[str]:
     fit = [each for each in made.parcels if each.type == type_ and each.fetched]
     if kind == "out_of_order":
         fit = _first_of_pairs(made, fit)
-    if kind == "strangers":
-        fit = [each for each in fit if _elsewhere(made, each)]
-    chosen = made.random.sample(fit, min(wanted, len(fit)))
-    for parcel in chosen:
+    chosen: list[Parcel] = []
+    for parcel in made.random.sample(fit, len(fit)):
+        if len(chosen) == wanted:
+            break
+        if kind == "strangers" and not _elsewhere(made, parcel):
+            continue  # everybody else is a receiver, or was planted as a stranger already
         _FAULTS[kind](made, parcel)
+        chosen.append(parcel)
     return sorted(each.subject for each in chosen)
 
 

@@ -47,8 +47,8 @@ class _Early(Case):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Whatever the answer is, the box has to agree with it."""
         ahead, document = evidence.sent("ahead"), evidence.sent()
-        (accepted,) = evidence.facts("accepted", doc_id=document.doc_id)
-        evidence.require(evidence.taken(ahead).n < accepted.n, _TOGETHER, ahead, document)
+        taken, accepted = evidence.taken(ahead), evidence.facts("accepted", doc_id=document.doc_id)
+        evidence.require(accepted and taken.n < accepted[0].n, _TOGETHER, ahead, document)
         seen = answers(evidence, ahead, document)
         if seen and all(each.code == "02" for each in seen):  # no answer from a system that gives everything back
             require_taken(evidence, document)
