@@ -1,1 +1,1 @@
-"""Load: benchmarks now; scenarios with a correctness oracle when they have their issue."""
+"""Load: scenarios with a correctness oracle, what things cost here, and what survives kill -9."""
