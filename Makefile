@@ -55,7 +55,7 @@ proof: $(READY) ## every mutant, null system and seed; writes reports/proof (res
 	@$(BIN)/python -m conformance.proof
 
 samples: $(READY) ## real report samples for the docs
-	@rm -rf build/sample build/sample-chapters build/sample-mutant build/sample-browser && mkdir -p build $(SAMPLES)
+	@rm -rf build/sample build/sample-load build/sample-chapters build/sample-mutant build/sample-browser && mkdir -p build $(SAMPLES)
 	@$(BIN)/axisproof --lang en check --sut reference --no-input --seed 7 --out build/sample
 	@# The report of everything is too big for the repository: its picture is kept, and the report of one chapter.
 	@$(BIN)/axisproof --lang en check --sut reference $(SAMPLE_CHAPTERS) --no-input --seed 7 \
@@ -66,10 +66,13 @@ samples: $(READY) ## real report samples for the docs
 	@cp build/sample-mutant/report.html $(SAMPLES)/report-mutant.html
 	@$(BIN)/axisproof --lang en lint $(SAMPLE_PACKETS) >$(SAMPLES)/lint.txt; test $$? -eq 1
 	@$(BIN)/axisproof --lang en lint --format json $(SAMPLE_PACKETS) >$(SAMPLES)/lint.json; test $$? -eq 1
-	@if command -v $(CHROMIUM) >/dev/null; then $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-	  --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars --window-size=1280,1500 \
-	  --user-data-dir=build/sample-browser --screenshot=$(SAMPLES)/report.png file://$(CURDIR)/build/sample/report.html >/dev/null 2>&1; \
-	else echo "no $(CHROMIUM) here: $(SAMPLES)/report.png stays as it is"; fi
+	@$(BIN)/axisproof --lang en load morning-peak --scale 10 --duration 120 --out build/sample-load >build/sample-load.txt || { cat build/sample-load.txt; exit 1; }
+	@cp build/sample-load/report.html $(SAMPLES)/report-load.html
+	@if command -v $(CHROMIUM) >/dev/null; then for each in sample:report sample-load:report-load; do \
+	  $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+	    --disable-component-update --disable-sync --hide-scrollbars --window-size=1280,1500 --user-data-dir=build/sample-browser \
+	    --screenshot=$(SAMPLES)/$${each#*:}.png file://$(CURDIR)/build/$${each%:*}/report.html >/dev/null 2>&1; done; \
+	else echo "no $(CHROMIUM) here: the pictures stay as they are"; fi
 	@rm -rf build/sample-browser; ls -l $(SAMPLES)
 	@big=$$(find $(SAMPLES) -type f -size +2999999c); test -z "$$big" || { echo "too big for the repository (3 MB): $$big"; exit 1; }
 
