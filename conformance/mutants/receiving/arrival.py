@@ -44,6 +44,21 @@ class ConfirmsNever(Dms):
         """Says nothing."""
 
 
+class ConfirmsWithStatus(Dms):
+    """Takes the confirm for the status: tells the axis 01 where it should say done."""
+
+    mutant = Mutant(
+        "confirms-with-status",
+        Text("confirms with 01 instead of done", "xác nhận bằng 01 thay vì done"),
+        source="pitfalls 16",
+        caught_by=("confirmed-with-done",),
+    )
+
+    async def confirm(self, delivery_id: str, word: str, description: str) -> None:
+        """A status code for a transport word."""
+        await super().confirm(delivery_id, "01" if word == "done" else "02", description)
+
+
 class ConfirmsTwice(Dms):
     """Confirms every package twice, as a client that repeats each call to be on the safe side."""
 
@@ -212,6 +227,7 @@ class CopyPerCode(Dms):
 
 
 MUTANTS: tuple[type[Dms], ...] = (
-    ConfirmsUnread, ConfirmsNever, ConfirmsTwice, SilentOnArrival, ReportsArrivalTwice, AnswersEachSenderOnce,
-    KeysBySenderAndDate, WholeNumberInOneField, OneSubjectForAll, KnowsOldCodeOnly, KnowsNewCodeOnly, CopyPerCode,
+    ConfirmsUnread, ConfirmsNever, ConfirmsWithStatus, ConfirmsTwice, SilentOnArrival, ReportsArrivalTwice,
+    AnswersEachSenderOnce, KeysBySenderAndDate, WholeNumberInOneField, OneSubjectForAll, KnowsOldCodeOnly,
+    KnowsNewCodeOnly, CopyPerCode,
 )  # fmt: skip
