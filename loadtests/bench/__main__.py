@@ -73,7 +73,6 @@ def main(context: click.Context, *, only: str, quick: bool, listing: bool, histo
     if quick:
         click.echo(_QUICK.in_(lang))
     rows, failed = _measured(chosen_ones, quick, lang)
-    click.echo(table(rows, lang))
     if not quick and rows:
         remember(history, rows, at=at, machine=here)
         click.echo(_KEPT_IN.filled(path=history).in_(lang))
@@ -90,7 +89,7 @@ def _chosen(only: str, lang: Lang) -> tuple[Comparison, ...]:
 
 
 def _measured(comparisons: Sequence[Comparison], quick: bool, lang: Lang) -> tuple[list[Row], bool]:
-    """The rows of all of them, each with an empty data folder, and whether one failed."""
+    """The rows of all of them, printed as they come, each with an empty data folder; and whether one failed."""
     rows: list[Row] = []
     failed = False
     for each in comparisons:
@@ -99,7 +98,10 @@ def _measured(comparisons: Sequence[Comparison], quick: bool, lang: Lang) -> tup
         course = Course(_DATA.resolve(), quick, _say)
         try:
             with pinned(course.load_core), asyncio.Runner(loop_factory=event_loop) as runner:
-                rows += runner.run(interruptible(each.run(course)))
+                found = runner.run(interruptible(each.run(course)))
+            _say("")
+            click.echo(table(found, lang))  # at once: a run of all of them takes a quarter of an hour
+            rows += found
         except (WentWrong, DidNotStart, NoAnswer, OSError) as error:
             failed = True
             click.echo(f"\r\x1b[K{_FAILED.filled(letter=each.letter, why=error).in_(lang)}", err=True)
