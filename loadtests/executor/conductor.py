@@ -27,6 +27,7 @@ PLAN, READY, BEGIN, PROGRESS, FINISH, DONE = (
 )
 _HEAD_START = 0.5
 _SECONDS_TO_PREPARE = 3_600.0
+_SECONDS_TO_SHIP_AGAIN = 3.0
 _SECONDS_TO_END = 120.0
 _SUMS = (
     "planned", "sent", "accepted", "refused", "failed", "dropped", "polled", "late_polls", "fetched", "confirmed",
@@ -70,12 +71,22 @@ class Conductor:
 
     def lead(self, clients: list[str]) -> dict[str, Any]:
         """The whole run with those locust clients, in their order; gives how it ended. Raises Trouble."""
-        plan = self._plan.to_json().encode()
-        for index, client in enumerate(clients):
-            part = {**self._shipped, "index": index, "workers": self._workers, "plan": zlib.compress(plan, 1)}
-            self._runner.send_message(PLAN, part, client)
+        plan = zlib.compress(self._plan.to_json().encode(), 1)
+        shipped = -_SECONDS_TO_SHIP_AGAIN
+
+        def prepared() -> bool:
+            # A worker that connects hears nothing until its listeners stand: what came before that is lost.
+            nonlocal shipped
+            if time.monotonic() - shipped >= _SECONDS_TO_SHIP_AGAIN:
+                shipped = time.monotonic()
+                for index, client in enumerate(clients):
+                    if index not in self._ready:
+                        part = {**self._shipped, "index": index, "workers": self._workers, "plan": plan}
+                        self._runner.send_message(PLAN, part, client)
+            return len(self._ready) == self._workers
+
         self._show({"phase": "preparing"})
-        self._until(lambda: len(self._ready) == self._workers, _SECONDS_TO_PREPARE, clients)
+        self._until(prepared, _SECONDS_TO_PREPARE, clients)
         manifest = {number: row for ready in self._ready.values() for number, row in ready["manifest"].items()}
         (self._folder / "manifest.json").write_text(json.dumps(manifest, separators=(",", ":")), "utf-8")
         senders = {str(arrival.number): arrival.sender_unit for arrival in self._plan.arrivals}

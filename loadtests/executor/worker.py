@@ -25,6 +25,7 @@ class Worker:
         self._environment = runner.environment
         self._engine: Engine | None = None
         self._index = 0
+        self._planned = False
         for kind, listener in ((PLAN, self._plan), (BEGIN, self._begin), (FINISH, self._finish)):
             runner.register_message(kind, self._apart(listener))
 
@@ -41,6 +42,9 @@ class Worker:
             self._tell(READY, {"failure": traceback.format_exc(), "manifest": {}})
 
     def _plan(self, data: dict[str, Any]) -> None:
+        if self._planned:
+            return  # shipped again before READY had arrived
+        self._planned = True
         self._index = data["index"]
         part = Part(
             plan=Plan.from_json(zlib.decompress(data["plan"]).decode()),
