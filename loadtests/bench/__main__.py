@@ -26,8 +26,8 @@ from simulator.words import Lang, Text, preferred_language
 __all__ = ["main"]
 
 _HELP = Text(
-    en="Ratios within one run, on this machine; nothing is asserted. About 20 minutes; --quick: 2, and worth little.",
-    vi="Các tỉ lệ trong cùng một lần chạy trên máy này; không khẳng định. Khoảng 20 phút; --quick: 2 phút, ít giá trị.",
+    en="Ratios within one run, on this machine; nothing is asserted. About 15 minutes; --quick: 2, and worth little.",
+    vi="Các tỉ lệ trong cùng một lần chạy trên máy này; không khẳng định. Khoảng 15 phút; --quick: 2 phút, ít giá trị.",
 )
 _ONLY = Text(en="Only these comparisons.", vi="Chỉ các phép so sánh này.")
 _SMALL = Text(en="Small counts, few rounds; not kept in the history.", vi="Đo ít, ít vòng; không lưu vào lịch sử.")

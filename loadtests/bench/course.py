@@ -20,7 +20,7 @@ class Course:
     @property
     def rounds(self) -> int:
         """How often everything is measured in turn."""
-        return 2 if self.quick else 7
+        return 2 if self.quick else 5
 
     @property
     def server_core(self) -> int:

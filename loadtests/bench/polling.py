@@ -50,8 +50,8 @@ async def polling(course: Course) -> list[Row]:
 
 
 async def _with(course: Course, nodes: int, goal: Goal | None) -> list[Row]:
-    seconds = 5.0 if course.quick else 30.0
-    windows = 1 if course.quick else 3
+    seconds = 5.0 if course.quick else _PERIOD
+    windows = 1 if course.quick else 2
     topology = course.folder / f"{nodes}.toml"
     topology.write_text(topology_of(nodes), "utf-8")
     polls = Polls()

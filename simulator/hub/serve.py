@@ -8,7 +8,6 @@ whoever runs the process decides when it ends.
 import asyncio
 import contextlib
 import logging
-import os
 import re
 import secrets
 import socket
@@ -22,15 +21,16 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from simulator.hub import control
+from simulator.hub.accepting import SMALL
 from simulator.hub.answers import compressed
 from simulator.hub.arriving import WHOLE, Arriving, HungUp
 from simulator.hub.bodies import LargeResponse
 from simulator.hub.events import Exchange
-from simulator.hub.hub import SMALL, Hub
+from simulator.hub.hub import Hub
+from simulator.hub.sockets import BACKLOG, bound, no_more_accepts, reserved_again, url_of
 from simulator.hub.trouble import CannotListen
 from simulator.hub.web import GONE, UNREADABLE, Web
 from simulator.wire import Cut, Headers, Line, Request, Response
-from simulator.words import Text
 
 __all__ = ["HubServer", "event_loop"]
 
@@ -38,15 +38,9 @@ _LOG = logging.getLogger("axisproof.hub")
 _HEAD_BYTES = 1024 * 1024
 _RAW = "axisproof.headers"
 _TRANSPORT = "axisproof.transport"
-_SECONDS_TO_REBIND = 5.0
-_BACKLOG = 2048
 _UPGRADE = re.compile(rb"\r\n(upgrade):", re.IGNORECASE)
 _HIDDEN = b"x-offer"
 _READ_HERE = frozenset(map(len, (b"expect", b"connection", b"upgrade")))
-_CANNOT_LISTEN = Text(
-    en="Cannot listen on {host}:{port}: {why}. Choose another port, or 0 for any free one.",
-    vi="Không mở được cổng {host}:{port}: {why}. Hãy chọn cổng khác, hoặc 0 để lấy một cổng trống bất kỳ.",
-)
 
 
 def event_loop() -> asyncio.AbstractEventLoop:
@@ -85,6 +79,7 @@ class HubServer:
         self.listener = listener
         self.token = token or secrets.token_urlsafe(24)
         self.url = ""
+        self.address = ("", 0)
         self.control_url = ""
         self._host = host
         self._ports = (port, control_port)
@@ -98,15 +93,16 @@ class HubServer:
 
     async def __aenter__(self) -> Self:
         port, control_port = self._ports
-        wire = self.listener or _bound(self._host, port)
+        wire = self.listener or bound(self._host, port)
+        self.address = wire.getsockname()[:2]
         try:
-            controls = None if control_port is None else _bound(self._host, control_port)
+            controls = None if control_port is None else bound(self._host, control_port)
         except CannotListen:
             wire.close()
             raise
         if self._hands_over:
             self.listener, self._kept = wire, wire
-            self.url = _url(wire)
+            self.url = url_of(wire)
         else:
             await self._open(wire)
         if controls is not None:
@@ -121,23 +117,18 @@ class HubServer:
         (server, task), self._wire = self._wire, None
         host, port = server.address
         self._running.remove((server, task))
-        await _no_more_accepts(server)
+        await no_more_accepts(listener for each in server.servers for listener in each.sockets)
         server.stop()
         for connection in list(server.server_state.connections):
             connection.transport.abort()
         await task
-        async with asyncio.timeout(_SECONDS_TO_REBIND):
-            while self._kept is None:
-                try:
-                    self._kept = _reserved(host, port)
-                except CannotListen:  # the loop closes a listener a moment after it was told to
-                    await asyncio.sleep(0.005)
+        self._kept = await reserved_again(host, port)
 
     async def come_up(self) -> None:
         """Listen again, at the same address."""
         if self._kept is not None:
             listener, self._kept = self._kept, None
-            listener.listen(_BACKLOG)
+            listener.listen(BACKLOG)
             await self._open(listener)
 
     async def _open(self, listener: socket.socket) -> None:
@@ -163,7 +154,7 @@ class HubServer:
         task = asyncio.create_task(server.serve(sockets=[listener]))
         self._running.append((server, task))
         await server.up.wait()
-        return _url(listener)
+        return url_of(listener)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -174,47 +165,6 @@ class HubServer:
         self._running.clear()
         if self._kept is not None:
             self._kept.close()
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-async def _no_more_accepts(server: uvicorn.Server) -> None:
-    """Let go of the listening sockets, and let what was just accepted find its transport.
-
-    asyncio (before 3.13) leaks a connection that it accepts in the very moment in which its server is closed.
-    """
-    loop = asyncio.get_running_loop()
-    for each in server.servers:
-        for listener in each.sockets:
-            with contextlib.suppress(NotImplementedError):  # Windows accepts in another way
-                loop.remove_reader(listener.fileno())
-    for _ in range(3):
-        await asyncio.sleep(0)
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    listener = _reserved(host, port)
-    listener.listen(_BACKLOG)
-    return listener
-
-
-def _reserved(host: str, port: int) -> socket.socket:
-    """A bound socket that does not listen: connections to it are refused. Raises CannotListen."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named: asyncio switches Nagle's delay off only where it is.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name != "nt":  # there the option would let two servers share one port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise CannotListen(_CANNOT_LISTEN.filled(host=host, port=port, why=error.strerror or error)) from error
-    listener.setblocking(False)
-    return listener
 
 
 class _Server(uvicorn.Server):

@@ -15,6 +15,7 @@ from pathlib import Path
 import pybase64
 
 from simulator.hub import answers
+from simulator.hub.accepting import SMALL
 from simulator.hub.admission import Refusal, refuse
 from simulator.hub.arguments import (
     Call,
@@ -32,7 +33,7 @@ from simulator.hub.arguments import (
 )
 from simulator.hub.bodies import LargeRequest, LargeResponse, Upload
 from simulator.hub.directory import Directory
-from simulator.hub.hub import SMALL, Hub
+from simulator.hub.hub import Hub
 from simulator.hub.trouble import StoreTrouble
 from simulator.protocol import request_signing
 from simulator.protocol.errors import Unsigned

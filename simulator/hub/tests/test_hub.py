@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from simulator.hub.accepting import Receipt
 from simulator.hub.admission import Refusal
-from simulator.hub.hub import Hub, Receipt
+from simulator.hub.hub import Hub
 from simulator.hub.store.blobs import INSIDE
 from simulator.hub.tests import axis
 from simulator.hub.tests.axis import (

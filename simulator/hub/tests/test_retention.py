@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from simulator.hub.hub import Hub, Receipt
+from simulator.hub.accepting import Receipt
+from simulator.hub.hub import Hub
 from simulator.hub.retention import Retention
 from simulator.hub.store.blobs import INSIDE
 from simulator.hub.store.reading import Past

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from simulator.hub.hub import SMALL
+from simulator.hub.accepting import SMALL
 from simulator.hub.serve import HubServer, event_loop
 from simulator.hub.tests.axis import (
     OTHER,

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from simulator.hub.accepting import SMALL
 from simulator.hub.answers import compressed
-from simulator.hub.hub import SMALL, Hub
+from simulator.hub.hub import Hub
 from simulator.hub.tests.axis import (
     NOON,
     OLD,
