@@ -11,12 +11,13 @@ import json
 import logging
 import os
 import secrets
+import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from simulator.agency.behaviour import AgencyNode, Letters
 from simulator.agency.client import AxisClient
@@ -28,6 +29,7 @@ from simulator.hub import events
 from simulator.hub.hub import Hub
 from simulator.hub.retention import Retention
 from simulator.hub.serve import HubServer
+from simulator.hub.tls_front import TlsFront
 from simulator.hub.traffic import Follower, Traffic
 from simulator.hub.trouble import WorkersGone
 from simulator.hub.workers import Order, Workers
@@ -35,10 +37,14 @@ from simulator.protocol.identifiers import OrganIdForm, organ_form
 from simulator.protocol.profile import PROFILES, Profile
 from simulator.topology import Node, Topology, Unit
 
+if TYPE_CHECKING:
+    from simulator.pki.authorities import Pki
+
 __all__ = ["CONTROL", "Traffic", "World", "WorldConfig"]
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_TO_FINISH = 3.0
+_HERE = "127.0.0.1"
 CONTROL = "_control"
 """The key of the control API's token in the credentials file; no system bears this name."""
 
@@ -51,8 +57,10 @@ class WorldConfig:
     agencies asleep. ``quiet_units``: units (any spelling) that write no letters and get none from other agencies;
     they still answer. ``letters_per_minute``: of all agencies together. ``pace``: seconds of office time in a real one.
     ``store``: address of a PostgreSQL database; None: SQLite in ``data``. ``workers``: processes that carry the wire;
-    more than one need such a database, and no faults reach them: those are played in this process.
-    ``keep_days``: days for which documents that are over are kept; None: for ever.
+    more than one need such a database, and cannot be switched off as a whole (axis-down, axis-restart).
+    ``keep_days``: days for which documents that are over are kept; None: for ever. ``tls``: the test PKI whose
+    certificates the axis shows at ``host`` and ``port``, https then; plain http is left to its own agencies.
+    ``tls_names``: what else those certificates are made out to.
     """
 
     data: Path
@@ -70,6 +78,8 @@ class WorldConfig:
     store: str | None = None
     workers: int = 1
     keep_days: float | None = None
+    tls: "Pki | None" = None
+    tls_names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -101,6 +111,7 @@ class World:
         self._exit = AsyncExitStack()
         self._hub: Hub | None = None
         self._server: HubServer | None = None
+        self.front: TlsFront | None = None
         self._diary: Diary | None = None
         self._token = ""
         self.workers: Workers | None = None
@@ -118,8 +129,9 @@ class World:
             self._hub = hub
             hub.witnesses.add(self)
             self._token = self._kept_token() or secrets.token_urlsafe(24)
+            host, port = (config.host, config.port) if config.tls is None else (_HERE, 0)
             server = HubServer(
-                hub, host=config.host, port=config.port, control_port=config.control_port, token=self._token,
+                hub, host=host, port=port, control_port=config.control_port, token=self._token,
                 line=self.faults, hands_over=config.workers > 1,
             )  # fmt: skip
             self._server = await stack.enter_async_context(server)
@@ -127,10 +139,13 @@ class World:
                 await self._hire(stack, config)
             else:
                 hub.witnesses.add(self.traffic)
+            if config.tls is not None:
+                self.front = await stack.enter_async_context(_front(config, config.tls, self._running.address))
             if config.keep_days is not None:
                 keeping = Retention(hub.store, keep_days=config.keep_days, clock=self.clock, profile=config.profile)
                 await stack.enter_async_context(keeping)
-            self.faults.axis = self
+            if config.workers == 1:
+                self.faults.axis = self
             stack.push_async_callback(self.faults.lift_all)
             self._write_credentials()
             if config.living:
@@ -152,7 +167,7 @@ class World:
         order = Order(config.data, config.store, config.topology, config.profile, config.seed)
         follower = Follower(self.hub, self.traffic)
         await stack.enter_async_context(follower)
-        crew = Workers(order, self._running.listener, config.workers, on_failure=self._fail)
+        crew = Workers(order, self._running.listener, config.workers, on_failure=self._fail, line=self.faults)
         self.workers = await stack.enter_async_context(crew)
 
     def _fail(self, trouble: WorkersGone) -> None:
@@ -170,8 +185,13 @@ class World:
 
     @property
     def url(self) -> str:
-        """The base URL for the SDK."""
+        """The base URL of the plain wire, on which the world's own agencies speak."""
         return self._running.url
+
+    @property
+    def outer_url(self) -> str:
+        """The base URL for the SDK of whoever comes from outside: https where the axis has TLS."""
+        return self.front.url if self.front is not None else self.url
 
     @property
     def control_url(self) -> str | None:
@@ -191,7 +211,7 @@ class World:
     def ready(self) -> dict[str, object]:
         """What ``--ready-file`` says (contract, section 1)."""
         return {
-            "url": self.url,
+            "url": self.outer_url,
             "control_url": self.control_url,
             "nodes": len(self.config.topology.living),
             "topology": self.config.topology.name,
@@ -240,11 +260,15 @@ class World:
     async def go_down(self) -> None:
         """The axis refuses every connection. Its agencies stand aside meanwhile: they could only complain."""
         await asyncio.gather(*(resident.agency.stand_aside() for resident in self._residents.values()))
+        if self.front is not None:
+            await self.front.go_down()
         await self._running.go_down()
 
     async def come_up(self) -> None:
         """The axis listens again at the same address, and the agencies go on."""
         await self._running.come_up()
+        if self.front is not None:
+            await self.front.come_up()
         for resident in self._residents.values():
             resident.agency.resume()
 
@@ -339,3 +363,11 @@ class World:
             json.dump(entries, file, ensure_ascii=False, indent=1)
             file.write("\n")
         draft.replace(self.credentials_file)
+
+
+def _front(config: WorldConfig, pki: "Pki", axis: tuple[str, int]) -> TlsFront:
+    """The https side of the axis, with certificates for the host that it listens on."""
+    from simulator.pki.shown import GOOD, contexts  # certificates cost time that a plain world need not pay
+
+    names = (config.host, socket.gethostname(), *config.tls_names)
+    return TlsFront(contexts(pki, names), honest=GOOD, axis=axis, host=config.host, port=config.port)

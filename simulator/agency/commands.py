@@ -48,6 +48,11 @@ Example (the axis of `axisproof serve`, system sut.test.01):
 @click.option("--poll", type=click.FloatRange(min=0.05), metavar="SECONDS", help="Poll by itself this often.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path("axisproof-data/dms"),
               show_default=True, metavar="DIR", help="Where its books are kept.")  # fmt: skip
+@click.option("--trust", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
+              help="Check signatures and https by these certificates (trust of `axisproof pki`).")  # fmt: skip
+@click.option("--signer", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
+              help="Sign with signer.pem and signer-key.pem of this folder, where an order says so.")  # fmt: skip
+@click.option("--tsa", default="", metavar="URL", help="Where its time-stamps come from (RFC 3161).")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH",
               help="Write {url, pid, …} there once it serves.")  # fmt: skip
 @click.option("--lang", type=click.Choice([lang.value for lang in Lang]), help="The language of its sentences.")
@@ -65,6 +70,9 @@ def dms(
     port: int,
     poll: float | None,
     data: Path,
+    trust: Path | None,
+    signer: Path | None,
+    tsa: str,
     ready_file: Path | None,
     lang: str | None,
 ) -> None:
@@ -80,6 +88,9 @@ def dms(
         data=data,
         poll_seconds=poll,
         lang=language,
+        trust=trust,
+        signer=signer,
+        tsa=tsa,
     )
     try:
         asyncio.run(run(config, host, port, ready_file))

@@ -8,8 +8,9 @@ How it works, in the order in which things happen:
                 bytes, until the axis takes it or refuses it for good.
 
 Here: polling, the clerk's desk, the books as they are shown. Each neighbour holds one thing: dms_office.py who we are,
-dms_inspection.py looking at packages, dms_writing.py making them, dms_outbox.py the queue, dms_receiving.py and
-dms_sending.py the two books, dms_store.py the memory, dms_web.py the control API. Every step is a method, so that a
+dms_inspection.py looking at packages, dms_pdf.py the signatures in files, dms_writing.py making packages, dms_outbox.py
+the queue, dms_receiving.py and dms_sending.py the two books, dms_signing.py signing what is sent, dms_store.py the
+memory, dms_web.py the control API. Every step is a method, so that a
 wrong system is a subclass with one method of its own.
 """
 
@@ -27,7 +28,8 @@ from simulator.agency.dms_inspection import Examined
 from simulator.agency.dms_office import DmsConfig
 from simulator.agency.dms_orders import REFUSALS, Refused
 from simulator.agency.dms_receiving import DOCUMENTS, Receiving
-from simulator.agency.dms_sending import NotNow, Sending, UnknownDocument
+from simulator.agency.dms_sending import NotNow, UnknownDocument
+from simulator.agency.dms_signing import Signing
 from simulator.agency.dms_store import FileRecord, Incoming, Outgoing
 from simulator.clock import Clock, SystemClock
 from simulator.protocol.business import BusinessType
@@ -45,7 +47,7 @@ _COUNTED = ("new", "update", "replace")
 _THREADED = 256 * 1024
 
 
-class Dms(Receiving, Sending):
+class Dms(Receiving, Signing):
     """One running system. ``start`` begins to poll, ``stop`` ends it; what it knows stays in ``config.data``."""
 
     def __init__(self, config: DmsConfig, clock: Clock | None = None) -> None:
@@ -59,12 +61,13 @@ class Dms(Receiving, Sending):
     async def start(self) -> None:
         """Send what waits from before, and begin to poll where the configuration says so."""
         self.kick()
+        self.sign_soon()
         if self.config.poll_seconds is not None:
             self._poller = asyncio.create_task(self.poll_forever())
 
     async def stop(self) -> None:
         """Stop polling and sending, close connection and memory. What waits leaves at the next start."""
-        for task in (self._poller, self._sending):
+        for task in (self._poller, self._signing, self._sending):
             if task is not None:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -100,6 +103,7 @@ class Dms(Receiving, Sending):
                     trouble = error.because
                 except Refusal as error:
                     trouble = _FAIL.filled(code=error.code, desc=error.desc)
+            self.sign_soon()
             await asyncio.wait({self.kick()})
             self.polls += 1
             self.trouble = trouble

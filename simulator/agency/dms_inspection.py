@@ -8,16 +8,18 @@ import hashlib
 import io
 import unicodedata
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 
-from simulator.agency.dms_office import Office
+from simulator.agency.dms_pdf import PdfSignatures
+from simulator.agency.dms_signatures import PacketSignatures, combined
 from simulator.agency.dms_store import FileRecord
 from simulator.protocol import codec, names
 from simulator.protocol.business import BusinessType
 from simulator.protocol.errors import DamagedAttachment, Malformed
-from simulator.protocol.package import Attachment, Element, Package, Packet, TraceHeaderList
+from simulator.protocol.package import Attachment, Package, Packet, TraceHeaderList
 from simulator.words import Text
 
 __all__ = ["Examined", "Inspection"]
@@ -43,7 +45,7 @@ class Examined:
     fingerprint: str = ""
 
 
-class Inspection(Office):
+class Inspection(PacketSignatures, PdfSignatures):
     """Reading and checking; every step can be replaced alone."""
 
     def examine(self, data: bytes) -> Examined:
@@ -162,9 +164,13 @@ class Inspection(Office):
             found.append("unknown-sender")
         return tuple(found)
 
-    def signature_word(self, package: Package) -> str:
-        """``absent`` also for an empty signature element; a real one is ``unchecked``: this system has no verifier."""
-        return "unchecked" if package.signature and _says_something(package.signature) else "absent"
+    def signature_word(self, package: Package, found: Examined) -> str:
+        """What the clerk is shown of the signatures on the packet and in its files, in one word."""
+        words = [self.packet_signature(found.data)]
+        for each in package.attachments:
+            with suppress(DamagedAttachment):  # its own defect, named where the files are taken out
+                words.append(self.pdf_signature(self.file_of(each)))
+        return combined(words)
 
     def fingerprint(self, package: Package, files: tuple[FileRecord, ...]) -> str:
         """A digest of what the package says: its header and its files, not their packing.
@@ -188,10 +194,6 @@ class Inspection(Office):
     def kept_text(self, text: str) -> str:
         """A text as it is stored and shown: exactly as it came."""
         return text
-
-
-def _says_something(element: Element) -> bool:
-    return bool(element.text) or any(_says_something(child) for child in element.children)
 
 
 _NO_HEADER = Text("no MessageHeader was found", "không tìm thấy MessageHeader")

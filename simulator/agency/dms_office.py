@@ -5,6 +5,7 @@ fall-back for a code that no directory has named (structure.md 5).
 """
 
 import hashlib
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,10 @@ class DmsConfig:
 
     ``poll_seconds`` None: it polls only when told to. ``answer_seconds``: how long a clerk's order to send waits for
     the axis before it is reported as queued. ``lang``: of what the clerk reads; reasons that travel are Vietnamese.
+    ``trust``: a folder with the certificates (``root-*.pem``, ``sub-ca-*.pem``) that signatures are checked by,
+    and the authority of an axis on https (``tls-ca.pem``; without it those that the machine trusts).
+    ``signer``: a folder with ``signer.pem`` and ``signer-key.pem``; ``tsa``: where stamps come from (RFC 3161), each of
+    them waited for ``stamp_seconds``; both are needed to sign what is sent.
     """
 
     endpoint: str
@@ -41,6 +46,17 @@ class DmsConfig:
     max_attachment_bytes: int = 50 * 1024 * 1024
     limits: Limits = Limits()
     lang: Lang = Lang.VI
+    trust: Path | None = None
+    signer: Path | None = None
+    tsa: str = ""
+    stamp_seconds: float = 180.0
+
+    def tls(self) -> ssl.SSLContext | None:
+        """How the axis's certificate is checked: chain, dates and host name. None: by what the machine trusts."""
+        authority = self.trust / "tls-ca.pem" if self.trust else None
+        if authority is None or not self.endpoint.lower().startswith("https:") or not authority.is_file():
+            return None
+        return ssl.create_default_context(cafile=str(authority))
 
 
 class Office:
@@ -55,10 +71,14 @@ class Office:
         self._directory_at: datetime | None = None
         self._learn(self.store.units())
 
-    def make_client(self) -> AxisClient:
-        """The connection to the axis; certificates are checked on https."""
-        config = self.config
-        return AxisClient(config.endpoint, config.system_id, config.secret, clock=self.clock, timeout=config.timeout)
+    def make_client(self, timeout: float | None = None) -> AxisClient:
+        """The connection to the axis; ``timeout``: other than configured."""
+        own, wait = self.config, timeout or self.config.timeout
+        return AxisClient(own.endpoint, own.system_id, own.secret, clock=self.clock, timeout=wait, verify=self.tls())
+
+    def tls(self) -> ssl.SSLContext | None:
+        """How the axis's certificate is checked on https."""
+        return self.config.tls()
 
     def now(self) -> datetime:
         """The present moment in Vietnamese time, whatever zone the machine is set to (ST-14)."""

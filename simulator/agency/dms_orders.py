@@ -61,6 +61,12 @@ REFUSALS: dict[str, Text] = {
         "'{document_id}' không phải văn bản đã gửi còn hiệu lực của đơn vị",
     ),
     "no-receiver-of-it": Text("{code} did not receive that document", "{code} không nhận văn bản đó"),
+    "no-signer": Text(
+        "nothing to sign with: a key (signer) and a time-stamp authority (tsa) must be configured",
+        "không ký số được: phải cấu hình khóa ký (signer) và máy chủ cấp dấu thời gian (tsa)",
+    ),
+    "nothing-to-sign": Text("there is no PDF to sign", "không có tệp PDF để ký số"),
+    "unsignable": Text("it cannot be signed: {detail}", "không ký số được: {detail}"),
     "axis": Text("the axis refused it: {code} {desc}", "trục từ chối: {code} {desc}"),
 }
 """Every sentence; the places in braces are filled where one is used."""
@@ -106,6 +112,7 @@ class Order:
     refers_to: str = ""
     reason: str = ""
     secrecy: str = ""
+    sign: bool = False
 
     @classmethod
     def parse(cls, members: Mapping[str, Any]) -> "Order":
@@ -119,6 +126,7 @@ class Order:
             **{name: _text(members, name) for name in _TEXTS},
             **{name: _text(signer, name) for name in ("competence", "position", "full_name")},
             priority=_priority(members.get("priority")),
+            sign=_flag(members, "sign"),
             attachments=tuple(_attachment(each) for each in _list(members, "attachments")),
         )
 
@@ -163,6 +171,13 @@ def _priority(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value not in range(4):
         raise Refused(REFUSALS["priority"].filled(value=value))
     return value
+
+
+def _flag(members: Mapping[str, Any], name: str) -> bool:
+    value = members.get(name)
+    if not isinstance(value, bool | None):
+        raise Refused(REFUSALS["form"].filled(name=name))
+    return bool(value)
 
 
 def _attachment(value: object) -> tuple[str, str]:

@@ -57,7 +57,7 @@ class Receiving(Inspection, Outbox):
             digest=found.digest,
             fingerprint=found.fingerprint,
             files=found.files,
-            signature=self.signature_word(package),
+            signature=self.signature_word(package, found),
         )
         doubt = ("duplicate",) if row.kind in DOCUMENTS and self.looks_like_another(row) else ()
         return replace(row, warnings=doubt + self.warnings_about(package))
@@ -160,6 +160,7 @@ class Receiving(Inspection, Outbox):
         """The new content in the old record; the version before stays beside it (BZ-13, pitfall 10)."""
         changed = replace(row, number=update.number, notation=update.notation, subject=update.subject)
         changed = replace(changed, files=update.files or row.files, issued=update.issued or row.issued)
+        changed = replace(changed, signature=update.signature)
         self.store.keep_package("in", row.seq, data)
         self.store.put(changed)
         self.note(row.document_id, f"updated by {update.document_id}: {row.number}/{row.notation} {row.subject}")

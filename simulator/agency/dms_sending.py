@@ -57,11 +57,21 @@ class Sending(Outbox):
                     row, letter = await self.write_document(order)
         except ValueError as error:  # a text that XML cannot carry
             raise Refused(REFUSALS["letters"].filled(detail=error)) from error
-        await self.attempt(letter)
+        if self.must_be_signed(order):
+            self.sign_soon()  # a clerk never waits for the TSA
+        else:
+            await self.attempt(letter)
         row = self.store.outgoing_row(row.seq) or row
         if row.state == "failed":
             raise Refused(Text(row.reason or "", row.reason or ""))
         return row.document_id
+
+    def check_signing(self, order: Order) -> None:
+        """Whether what is to be signed can be (dms_signing.py). Raises Refused."""
+
+    def sign_soon(self) -> object:
+        """Sign in the background what waits for it (dms_signing.py)."""
+        return None
 
     async def attempt(self, letter: int) -> None:
         """Wait until a letter was tried, but not for ever."""
@@ -91,6 +101,7 @@ class Sending(Outbox):
         self.check_dates(order)
         self.check_type(order)
         self.check_lengths(order)
+        self.check_signing(order)
         self.check_number(order, target)
         await self.check_receivers(order)
         earlier = [each.organ for each in self.store.receivers(target.seq)] if target else []
@@ -132,7 +143,13 @@ class Sending(Outbox):
             numbers = [
                 self.queue_letter(lane, Kind.EDOC, data, urgent=order.priority, outgoing=row.seq) for data in letters
             ]
+            if self.must_be_signed(order):
+                self.store.hold_unsigned(*numbers)
         return row, numbers[-1]
+
+    def must_be_signed(self, order: Order) -> bool:
+        """Whether the document may not leave before it is signed: the clerk said so. A recall has no files."""
+        return order.sign and order.kind != "recall"
 
     def envelopes(self, package: Package) -> tuple[Package, ...]:
         """The packages that carry one document: one, for all its receivers together (VD-01)."""

@@ -93,7 +93,10 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One package in the outbox. ``lane``: letters of one lane leave in the order of ``seq``, whatever happens."""
+    """One package in the outbox. ``lane``: letters of one lane leave in the order of ``seq``, whatever happens.
+
+    ``state``: ``unsigned`` (not to be sent yet), ``waiting``, ``sent`` or ``refused``.
+    """
 
     seq: int
     lane: str
@@ -275,11 +278,22 @@ class Store:
         heads = self._rows(
             Letter,
             f"""AS o WHERE state = 'waiting' AND lane NOT IN ({marks}) AND NOT EXISTS
-                (SELECT 1 FROM outbox AS e WHERE e.state = 'waiting' AND e.lane = o.lane AND e.seq < o.seq)
+                (SELECT 1 FROM outbox AS e
+                 WHERE e.state IN ('waiting', 'unsigned') AND e.lane = o.lane AND e.seq < o.seq)
                 ORDER BY urgent DESC, seq LIMIT 1""",  # noqa: S608  # question marks only
             blocked,
         )
         return next(iter(heads), None)
+
+    def hold_unsigned(self, *seqs: int) -> None:
+        """Keep these letters back until they are signed."""
+        with self.transaction():
+            for seq in seqs:
+                self._db.execute("UPDATE outbox SET state = 'unsigned' WHERE seq = ?", (seq,))
+
+    def unsigned(self) -> tuple[Letter, ...]:
+        """The letters that wait for their signature, the most urgent first."""
+        return self._rows(Letter, "WHERE state = 'unsigned' ORDER BY urgent DESC, seq")
 
     def letter_tried(self, seq: int) -> None:
         """One more attempt did not get it through."""
@@ -293,7 +307,7 @@ class Store:
 
     def waiting(self) -> int:
         """How many letters have not left yet."""
-        return int(self._db.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0])
+        return int(self._db.execute("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'unsigned')").fetchone()[0])
 
     def last_stamp(self, lane: str) -> str:
         """The Timestamp of the newest status in a lane, "" where there is none."""

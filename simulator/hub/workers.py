@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Self
 
 from simulator.clock import SystemClock
+from simulator.hub.far_line import FarLine, Steered, Trunk
 from simulator.hub.hub import Hub
 from simulator.hub.serve import HubServer, event_loop
 from simulator.hub.trouble import HubError, WorkersGone
@@ -63,7 +64,8 @@ class Order:
 class Workers:
     """``count`` processes that accept from ``listener``. Entering waits until all are ready and raises WorkersGone.
 
-    ``on_failure`` is called once if they keep dying; nothing is started again after that.
+    ``on_failure`` is called once if they keep dying; nothing is started again after that. ``line``: what their answers
+    pass on the way out, the same for all of them; None: nothing.
     """
 
     def __init__(
@@ -73,11 +75,14 @@ class Workers:
         count: int,
         *,
         on_failure: Callable[[WorkersGone], None] = lambda trouble: None,
+        line: Steered | None = None,
     ) -> None:
         self._order = order
         self._listener = listener
         self._count = count
         self._on_failure = on_failure
+        self._line = line
+        self._trunks: dict[int, Trunk] = {}
         self._places: list[asyncio.Task[None]] = []
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self._deaths: deque[float] = deque(maxlen=_MOST_DEATHS)
@@ -89,6 +94,8 @@ class Workers:
         return tuple(process.pid for _, process in sorted(self._processes.items()))
 
     async def __aenter__(self) -> Self:
+        if self._line is not None:
+            self._line.followers.append(self._tell)
         try:
             started = await asyncio.gather(*(self._start() for _ in range(self._count)), return_exceptions=True)
             for place, outcome in enumerate(started):
@@ -107,17 +114,27 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping = True
+        if self._line is not None:
+            self._line.followers.remove(self._tell)
         for place in self._places:  # first those who would start others
             place.cancel()
         await asyncio.gather(*self._places, return_exceptions=True)
         await self._end()
 
+    async def _tell(self) -> None:
+        """All workers know what the line touches now, when this returns."""
+        await asyncio.gather(*(trunk.tell() for trunk in self._trunks.values()))
+
     async def _start(self) -> asyncio.subprocess.Process:
         """A worker that is ready. Raises WorkersGone."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "simulator.hub.workers", str(self._listener.fileno()),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, pass_fds=(self._listener.fileno(),),
-        )  # fmt: skip
+        ours, theirs = socket.socketpair()
+        shared = (self._listener.fileno(), theirs.fileno())
+        with theirs:  # the worker has its own copy
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "simulator.hub.workers", *map(str, shared),
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, pass_fds=shared,
+            )  # fmt: skip
+        await self._connect(process.pid, ours)
         assert process.stdin is not None  # noqa: S101  # both were asked for
         assert process.stdout is not None  # noqa: S101
         line = b""
@@ -139,13 +156,14 @@ class Workers:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+        await self._let_go(process)
         raise WorkersGone(Text(en=_NOT_STARTED.en.format(why=why.en), vi=_NOT_STARTED.vi.format(why=why.vi)))
 
     async def _hold(self, place: int) -> None:
         """See to it that somebody works in that place."""
         while True:
             code = await self._processes[place].wait()
-            _let_go(self._processes[place])
+            await self._let_go(self._processes[place])
             while not self._stopping:
                 _LOG.warning("a worker died (code %s); another one is started", code)
                 if self._too_often():
@@ -184,18 +202,29 @@ class Workers:
                     process.kill()
                 await process.wait()
         for process in self._processes.values():
-            _let_go(process)
+            await self._let_go(process)
+        for trunk in self._trunks.values():  # of workers that never became ready
+            await trunk.close()
+        self._trunks.clear()
 
+    async def _connect(self, pid: int, end: socket.socket) -> None:
+        if self._line is None:
+            end.close()
+            return
+        self._trunks[pid] = trunk = Trunk(self._line)
+        await trunk.open(end)
 
-def _let_go(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
+    async def _let_go(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdin is not None:
+            process.stdin.close()
+        if (trunk := self._trunks.pop(process.pid, None)) is not None:
+            await trunk.close()
 
 
 # ---------------------------------------------------------------- the worker's side
 
 
-async def _work(order: Order, listener: socket.socket) -> None:
+async def _work(order: Order, listener: socket.socket, trunk: socket.socket) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
@@ -204,8 +233,10 @@ async def _work(order: Order, listener: socket.socket) -> None:
         order.data, order.topology, profile=order.profile, clock=SystemClock(), seed=order.seed,
         address=order.address, owner=False,
     )  # fmt: skip
+    line = FarLine()
     try:
-        async with HubServer(hub, listener=listener):
+        await line.open(trunk)
+        async with HubServer(hub, listener=listener, line=line):
             reader = asyncio.StreamReader()
             await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
             print(_READY, flush=True)  # noqa: T201  # the parent waits for it
@@ -215,6 +246,7 @@ async def _work(order: Order, listener: socket.socket) -> None:
             for task in (orphaned, told):
                 task.cancel()
     finally:
+        await line.close()
         await hub.close()
 
 
@@ -222,9 +254,10 @@ def _main() -> int:
     order = pickle.loads(base64.b64decode(sys.stdin.buffer.readline()))  # noqa: S301  # our parent's words
     listener = socket.socket(fileno=int(sys.argv[1]))
     listener.setblocking(False)
+    trunk = socket.socket(fileno=int(sys.argv[2]))
     try:
         with asyncio.Runner(loop_factory=event_loop) as runner:
-            runner.run(_work(order, listener))
+            runner.run(_work(order, listener, trunk))
     except HubError as trouble:
         print(json.dumps(trouble.because._asdict()), flush=True)  # noqa: T201  # the parent says it to people
         return 2

@@ -6,11 +6,13 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.agency.dms import Dms, NotNow, UnknownDocument
+from simulator.agency.dms_signatures import authorities_in, combined
 from simulator.agency.tests.conftest import (
     PEER,
     PEER_OLD,
@@ -357,6 +359,25 @@ async def test_an_empty_signature_is_none(signature: Any, word: str, dms: Dms, a
     await dms.poll_once()
 
     assert by_id(dms)["signature"] == word
+
+
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        ((), "absent"),
+        (("absent", "valid"), "valid"),
+        (("valid", "unchecked"), "unchecked"),
+        (("valid", "invalid", "unchecked"), "invalid"),
+    ],
+)
+def test_one_signature_that_does_not_hold_spoils_the_document(words: tuple[str, ...], word: str) -> None:
+    assert combined(words) == word
+
+
+async def test_what_is_installed_is_read_file_by_file(tmp_path: Path) -> None:
+    (tmp_path / "root-broken.pem").write_text("no certificate")
+
+    assert authorities_in(tmp_path) == authorities_in(tmp_path / "missing") == authorities_in(None) == ()
 
 
 async def test_the_clerk_is_warned_of_a_future_and_of_a_stranger(dms: Dms, axis: StubAxis, clock: HandClock) -> None:

@@ -1,0 +1,1 @@
+"""A test PKI: authorities, signers and servers made up at run time, every name marked THU NGHIEM."""
