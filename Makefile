@@ -29,7 +29,7 @@ demo: $(READY) ## the axis with 95 nodes, the suite against the reference system
 	@$(BIN)/axisproof check --sut reference --no-input --seed 7
 
 test: $(READY) ## all tests, with branch coverage
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 	@$(BIN)/python -m coverage report --include='simulator/protocol/*,simulator/hub/*,conformance/*' --fail-under=90 --format=total >/dev/null \
 	  || { echo "branch coverage of simulator/protocol, simulator/hub, conformance fell below 90 %"; exit 1; }
 
@@ -59,7 +59,7 @@ samples: $(READY) ## real report samples for the docs
 	@$(BIN)/axisproof --lang en check --sut reference --no-input --seed 7 --out build/sample
 	@# The report of everything is too big for the repository: its picture is kept, and the report of one chapter.
 	@$(BIN)/axisproof --lang en check --sut reference $(SAMPLE_CHAPTERS) --no-input --seed 7 \
-	  --out build/sample-chapters >build/sample-chapters.txt || { cat build/sample-chapters.txt; exit 1; }
+	  --out build/sample-chapters >build/sample-chapters.txt; test $$? -eq 3 || { cat build/sample-chapters.txt; exit 1; }
 	@$(BIN)/axisproof --lang en check --sut reference:first-attachment-only --only receiving --no-input --seed 7 \
 	  --out build/sample-mutant >build/sample-mutant.txt; test $$? -eq 1 || { cat build/sample-mutant.txt; exit 1; }
 	@cp build/sample/junit.xml build/sample/result.json build/sample-chapters/report.html $(SAMPLES)/

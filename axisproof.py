@@ -52,6 +52,10 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
         "simulator.agency.commands:dms",
         Text("the reference document-management system", "hệ thống quản lý văn bản tham chiếu"),
     ),
+    "pki": (
+        "simulator.pki.commands:pki",
+        Text("make the test certificates that a system installs", "tạo chứng thư thử nghiệm để cài vào hệ thống"),
+    ),
     "load": (
         "loadtests.commands:load",
         Text("a load scenario, with a verdict", "chạy một kịch bản tải, có kết luận"),

@@ -212,7 +212,7 @@ def _apart(
         verdicts.append(max(left, default=Verdict.PASS if case["findings"] else Verdict.NOT_APPLICABLE))
     if any(State(row["state"]).fails for row in rows):
         verdicts.append(Verdict.FAIL)
-    return conclude(verdicts)
+    return conclude(verdicts, narrowed=bool(result.get("narrowed")))
 
 
 def _bad(en: str, vi: str, **values: object) -> BadConfig:

@@ -10,7 +10,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,11 +25,13 @@ from conformance.pulse import Pulse
 from conformance.recorder import Recorder
 from conformance.runfolder import lane_row
 from conformance.stage import StageEnd, Trouble
+from conformance.stamping import Stamping
 from conformance.sut.command import CommandDriver
 from conformance.sut.driver import Connection, Driver, Silent
 from conformance.sut.http import HttpDriver
 from conformance.sut.prompts import ASKING
 from conformance.sut.reference import ReferenceDriver
+from conformance.trust import Vault, pki_folder
 from simulator.agency.client import AxisClient
 from simulator.clock import Clock
 from simulator.faults.fault import Whom
@@ -38,6 +40,10 @@ from simulator.world import World
 
 __all__ = ["AxisFault", "Bench", "driver_for"]
 
+_TSA = Text(
+    en="The time-stamp authority (RFC 3161) for the system's own signing: {url}",
+    vi="Máy chủ cấp dấu thời gian (RFC 3161) để hệ thống ký số: {url}",
+)
 _BREATH = 0.03
 _BACK_OFF = 0.5
 _NOT_OFFERED = (404, 405, 501)
@@ -48,7 +54,8 @@ def driver_for(config: Config, *, folder: Path, log: Path) -> Driver:
     timeout = config.timing.deadline_seconds
     match config.driver.kind:
         case "reference":
-            return ReferenceDriver(folder, log=log, mutant=config.driver.mutant, timeout=timeout)
+            trust = pki_folder(config, folder) / "trust"
+            return ReferenceDriver(folder, log=log, mutant=config.driver.mutant, timeout=timeout, trust=trust)
         case "http":
             return HttpDriver(config.driver.url, timeout=timeout)
         case "command":
@@ -75,16 +82,19 @@ class Bench:
 
     def __init__(
         self, *, config: Config, world: World, sut: Sut, driver: Driver, recorder: Recorder, progress: Progress,
-        clock: Clock, seed: int, axis_faults: Sequence[AxisFault] = (),
+        clock: Clock, seed: int, vault: Vault, axis_faults: Sequence[AxisFault] = (),
     ) -> None:  # fmt: skip
         self.config = config
         self.driver = driver
         self.recorder = recorder
         self.progress = progress
         self.clock = clock
+        self.vault = vault
+        self.stamping = Stamping(vault, clock, listen=config.trust.tsa_listen, patience=self._tsa_patience)
         self.floor = config.timing.floor_seconds
         self.pulse = Pulse(deadline=config.timing.deadline_seconds, started=time.monotonic())
         self.faults = world.faults
+        self.front = world.front
         self.host = config.hub.host
         self._world = world
         self._sut = sut
@@ -107,17 +117,22 @@ class Bench:
         flights follow from what was seen."""
         secret = self._world.hub.credentials[self._sut.system_id][0]
         connection = Connection(
-            self._world.url, self._sut.system_id, secret, self._sut.organ, self.config.sut.organ_name
+            self._world.outer_url, self._sut.system_id, secret, self._sut.organ, self.config.sut.organ_name
         )
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._close_clients)
+            if any(case.capability == "time_stamp" for flight in flights for case in flight.cases):
+                await self.stamping.start(stack)
+                connection = replace(connection, tsa=self.stamping.url)
+                self.progress.say(_TSA.filled(url=self.stamping.url))
             stack.push_async_callback(self.driver.stop)
             await self.driver.start(connection)
             await self._reset()
             for each in self._axis_faults:
                 await self.faults.begin(each.fault, whom=each.whom(self._sut), **each.options)
             total = sum(len(flight.cases) for flight in flights)
-            self.progress.plan(total=total, url=self._world.url, next_poll=lambda: self.pulse.next_in(time.monotonic()))
+            url, due = self._world.outer_url, lambda: self.pulse.next_in(time.monotonic())
+            self.progress.plan(total=total, url=url, next_poll=due)
             pump = asyncio.create_task(self._pump())
             try:
                 for flight in flights:
@@ -196,6 +211,12 @@ class Bench:
         """A case may take six deadlines and forty polls, and a minute."""
         period = max(self.pulse.period or 0.0, self.config.timing.poll_seconds)
         return time.monotonic() - started > 60 + 6 * self.config.timing.deadline_seconds + 40 * period
+
+    def _tsa_patience(self) -> float:
+        """How long a time-stamp is held back at most: four polls, or most of what one call of the SUT may take."""
+        period = max(self.pulse.period or 0.0, self.config.timing.poll_seconds)
+        long_enough = max(0.6 * self.config.timing.deadline_seconds, 4 * period)
+        return min(long_enough, 131.0)  # the longest that was observed in production
 
     def _woken(self, case: str | None) -> None:
         for events in self._waiting.values() if case is None else (self._waiting.get(case, set()),):

@@ -22,6 +22,7 @@ __all__ = [
     "Judging",
     "System",
     "Timing",
+    "Trust",
     "null",
     "read",
     "reference",
@@ -38,11 +39,17 @@ class BadConfig(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """``[hub]``: where the axis listens and who is on it. ``listen``: host:port, port 0 takes a free one."""
+    """``[hub]``: where the axis listens and who is on it. ``listen``: host:port, port 0 takes a free one.
+
+    ``tls``: the axis offers https to the SUT, with a certificate of the test PKI; the SUT trusts its ``tls-ca.pem``.
+    ``tls_names``: names and addresses by which the SUT reaches it, beside the host, this machine's name and localhost.
+    """
 
     listen: str = "127.0.0.1:8095"
     topology: str = "2020"
     profile: str = "vxp-2.0"
+    tls: bool = False
+    tls_names: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -82,7 +89,10 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """``[capabilities]``: claimed = tested; not claimed = not-applicable."""
+    """``[capabilities]``: claimed = tested; not claimed = not-applicable.
+
+    ``time_stamp``: the SUT signs what it sends where the order says so, with a stamp of the TSA that it was given.
+    """
 
     update: bool = False
     replace: bool = False
@@ -91,6 +101,7 @@ class Capabilities:
     directory_sync: bool = False
     statistics: bool = False
     signature: str = "none"
+    time_stamp: bool = False
     max_attachment_mb: int = 50
 
     @property
@@ -120,6 +131,18 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """``[trust]``: where the test PKI stands; ``read`` puts ``axisproof-pki`` beside the SUT file where none is named.
+
+    Empty: in the run's scratch place, gone with it. The SUT installs what stands in its ``trust`` folder.
+    ``tsa_listen``: host:port of the time-stamp authority that runs while a case needs one; port 0 takes a free one.
+    """
+
+    folder: str = ""
+    tsa_listen: str = "127.0.0.1:8097"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that one check needs to know about its SUT and its axis."""
 
@@ -129,17 +152,24 @@ class Config:
     capabilities: Capabilities = Capabilities()
     judging: Judging = Judging()
     timing: Timing = Timing()
+    trust: Trust = Trust()
+
+    @property
+    def claimed(self) -> tuple[str, ...]:
+        """The names of the claimed capabilities, ``tls`` among them where the axis offers it to the SUT."""
+        return (*self.capabilities.claimed, *(("tls",) if self.hub.tls else ()))
 
 
 KINDS = ("http", "command", "manual", "reference")
 SIGNATURES = ("none", "packet", "pdf", "both")
 ROLES = ("sender", "receiver")
+_PKI = "axisproof-pki"
 
 
 def reference(mutant: str = "") -> Config:
     """The bundled reference system (or one of its mutants) on a free port, everything claimed."""
     return Config(
-        hub=Hub(listen="127.0.0.1:0"),
+        hub=Hub(listen="127.0.0.1:0", tls=True),
         sut=System(
             name=f"axisproof reference DMS{f' ({mutant})' if mutant else ''}",
             vendor="axisproof",
@@ -149,9 +179,17 @@ def reference(mutant: str = "") -> Config:
         ),
         driver=Driver(kind="reference", mutant=mutant),
         capabilities=Capabilities(
-            update=True, replace=True, recall=True, take_back=True, directory_sync=True, statistics=True
+            update=True,
+            replace=True,
+            recall=True,
+            take_back=True,
+            directory_sync=True,
+            statistics=True,
+            signature="both",
+            time_stamp=True,
         ),
         timing=Timing(deadline_seconds=30.0, floor_seconds=0.7),
+        trust=Trust(tsa_listen="127.0.0.1:0"),
     )
 
 
@@ -177,7 +215,9 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _bad("{path} is no TOML: {why}", "{path} không phải TOML: {why}", path=path, why=error) from None
-    return _checked(_config(data, str(path), environment), str(path), environment)
+    config = _checked(_config(data, str(path), environment), str(path), environment)
+    folder = (path.parent / (config.trust.folder or _PKI)).absolute()
+    return replace(config, trust=replace(config.trust, folder=str(folder)))
 
 
 def _config(data: Mapping[str, Any], origin: str, environment: Mapping[str, str]) -> Config:
@@ -254,6 +294,12 @@ def _checked(config: Config, origin: str, environment: Mapping[str, str]) -> Con
     if not config.hub.listen.rpartition(":")[2].isdigit():
         raise _bad(
             "{origin}: [hub] listen must be host:port", "{origin}: [hub] listen phải là host:port", origin=origin
+        )
+    if not config.trust.tsa_listen.rpartition(":")[2].isdigit():
+        raise _bad(
+            "{origin}: [trust] tsa_listen must be host:port",
+            "{origin}: [trust] tsa_listen phải là host:port",
+            origin=origin,
         )
     if config.timing.deadline_seconds <= 0 or config.timing.poll_seconds < 0 or config.timing.floor_seconds < 0:
         raise _bad(

@@ -97,7 +97,7 @@ class Faulty:
             await self._around.faults.lift(running)
             note("ends")
 
-    async def outage(self, polls: int = 3) -> None:
+    async def outage(self, polls: float = 3) -> None:
         """Let so many of the SUT's polls go to an axis that nobody can see: by the clock, in its own period."""
         seconds = max(_LEAST_OUTAGE, polls * (self._around.pulse.period or 0.0))
         async with self._kept_polling():

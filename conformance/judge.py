@@ -89,7 +89,7 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
     ]
     verdicts = [Verdict.of(each["verdict"]) for each in results]
     troubles = [*_troubles(run, None), *tuple(dict.fromkeys(each.because for each in axis))[:_SHOWN]]
-    conclusion = conclude([Verdict.ERROR] if troubles else verdicts)
+    conclusion = conclude([Verdict.ERROR] if troubles else verdicts, narrowed=bool(header.get("narrowed")))
     counts = Counter(verdict.word for verdict in verdicts)
     sut = header["sut"]
     return {

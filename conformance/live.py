@@ -5,6 +5,7 @@ import hashlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,10 +15,14 @@ from conformance.faulty import Disturbable, Faulty
 from conformance.progress import Progress
 from conformance.pulse import Pulse
 from conformance.recorder import Recorder
-from conformance.stage import Condition, Reply, StageEnd, Trouble
+from conformance.secured import Securable, Secured
+from conformance.stage import Condition, Reply, StageEnd, TimeStamps, Trouble
+from conformance.stamping import Stamping
 from conformance.sut.driver import Driver
+from conformance.trust import Vault
 from simulator.agency.client import Answer, AxisClient, AxisUnreachable
 from simulator.clock import Clock
+from simulator.pki.authorities import Pki
 from simulator.protocol import codec
 from simulator.protocol.errors import Malformed
 from simulator.protocol.package import Package, Packet, StatusPacket
@@ -32,7 +37,7 @@ _TICK = 0.25
 _UNCHANGED = Text(en="the axis would not change its directory: {why}", vi="trục không sửa danh bạ: {why}")
 
 
-class Surroundings(Disturbable, Protocol):
+class Surroundings(Disturbable, Securable, Protocol):
     """What all stages of a run share; bench.py is one."""
 
     recorder: Recorder
@@ -41,6 +46,8 @@ class Surroundings(Disturbable, Protocol):
     progress: Progress
     clock: Clock
     floor: float
+    vault: Vault
+    stamping: Stamping
 
     def client(self, system_id: str) -> AxisClient:
         """The axis client of that agency."""
@@ -58,7 +65,7 @@ class Surroundings(Disturbable, Protocol):
         """Whether a case that began then has used up its time."""
 
 
-class LiveStage(Faulty):
+class LiveStage(Faulty, Secured):
     """One case's tools; see ``conformance.stage.Stage`` for what each does."""
 
     def __init__(self, case: str, *, around: Surroundings, sut: Sut, lanes: tuple[Lane, ...], seed: int) -> None:
@@ -82,6 +89,15 @@ class LiveStage(Faulty):
     def now(self) -> datetime:
         """The time of the axis."""
         return self._around.clock.now()
+
+    @property
+    def pki(self) -> Pki:
+        """The test PKI of the run."""
+        return self._around.vault.pki
+
+    def time_stamps(self) -> AbstractAsyncContextManager[TimeStamps]:
+        """The run's time-stamp authority, in turn."""
+        return self._around.stamping.lent(self.note)
 
     def note(self, name: str, /, **values: Any) -> None:
         """Remember what the case planned or drew."""

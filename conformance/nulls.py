@@ -68,7 +68,7 @@ class NullSystem:
     def __init__(self, config: DmsConfig, clock: Clock) -> None:
         self.config = config
         self.clock = clock
-        self.client = AxisClient(config.endpoint, config.system_id, config.secret, clock=clock)
+        self.client = AxisClient(config.endpoint, config.system_id, config.secret, clock=clock, verify=config.tls())
         self.rows: list[dict[str, Any]] = []
         self.made_up = itertools.count(1)
         self.polling = asyncio.Lock()

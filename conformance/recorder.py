@@ -54,6 +54,7 @@ class Recorder:
         self._codes: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._kept: set[str] = set()
+        self._last_polls: dict[str, Record] = {}
         self.listen: Callable[[str | None], None] = lambda case: None
         self.polled: Callable[[], None] = lambda: None
         self.alive: Callable[[], None] = lambda: None
@@ -68,12 +69,13 @@ class Recorder:
         self._secrets = tuple(dict.fromkeys((*self._secrets, *(secret for secret in secrets if secret))))
 
     def board(self, lanes: Mapping[str, Sequence[Lane]]) -> None:
-        """From now on these cases own these agencies."""
+        """From now on these cases own these agencies. Each begins with the SUT's last poll for each message type: a SUT
+        that was seen polling need not be waited for."""
         with self._lock:
             self._systems = {lane.system_id: case for case, own in lanes.items() for lane in own}
             self._codes = {code: case for case, own in lanes.items() for lane in own for code in lane.codes}
             for case, own in lanes.items():
-                records = self._cases[case] if case in self._kept else []
+                records = self._cases[case] if case in self._kept else list(self._last_polls.values())
                 self._cases[case] = records
                 self._views[case] = CaseEvidence(case, self._sut, tuple(own), records, self._writer.blobs)
 
@@ -88,8 +90,7 @@ class Recorder:
                 if record.case in self._cases:
                     self._cases[record.case].append(record)
                 elif record.case is None and record.get("fact") == "polled":
-                    for known in self._cases.values():
-                        known.append(record)
+                    self._polled_once(record)
                 if record.case is not None:
                     ids = [record.get(name) for name in ("delivery_id", "doc_id", "package")]
                     values = record["values"] if record.kind == "note" else {}
@@ -217,10 +218,15 @@ class Recorder:
         if case is not None:
             self._cases.setdefault(case, []).append(record)
         elif kind == "fact" and kept["fact"] == "polled":
-            for records in self._cases.values():
-                records.append(record)
+            self._polled_once(record)
         self.listen(case)
         return record
+
+    def _polled_once(self, record: Record) -> None:
+        """A poll of the SUT is everybody's."""
+        self._last_polls[str(record.get("message_type"))] = record
+        for records in self._cases.values():
+            records.append(record)
 
     def _header(self, name: str, value: object, masked: set[str]) -> str:
         text = value.decode("latin-1") if isinstance(value, bytes) else str(value)

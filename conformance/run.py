@@ -19,6 +19,7 @@ from conformance.config import Config
 from conformance.evidence import Lane, Sut
 from conformance.judge import judge_run
 from conformance.lanes import Flight, alone, made_up, plan, usable
+from conformance.outlook import outlook
 from conformance.progress import Progress
 from conformance.recorder import Recorder
 from conformance.requirement import register
@@ -27,6 +28,7 @@ from conformance.runfolder import EvidenceWriter, lane_row
 from conformance.setting import admit, profile_of, sut_of, topology_of
 from conformance.sut.asking import Asking
 from conformance.sut.driver import DriverFailed
+from conformance.trust import Vault, pki_folder, wants_pki
 from conformance.vendor import Vendor
 from conformance.verdict import Promotions
 from fixtures.factory import LetterFactory
@@ -89,14 +91,19 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
     agencies, extra = _agencies(plan_, topology, sut)
     flights = plan(_applying(plan_), agencies, seed=plan_.seed)
     vendors = _vendor_flights(plan_, agencies)
-    progress.say(_plan_text(flights, config))
+    progress.say(outlook(flights, config.timing.poll_seconds))
     started = clock.now()
     with tempfile.TemporaryDirectory(prefix="axisproof-") as scratch:
         data = Path(scratch) / AXIS if plan_.asking is None else plan_.run_dir / AXIS
+        vault = Vault(pki_folder(config, Path(scratch)), clock)
+        if wants_pki(_applying(plan_)):
+            progress.say(_TRUST.filled(folder=vault.pki.trust))
         settings = WorldConfig(
             data=data, topology=topology, profile=profile, seed=plan_.seed, host=config.hub.host,
             port=config.hub.port, control_port=None, node_poll_seconds=10.0, letters_per_minute=12.0,
             quiet_units=frozenset(sut.organs) | _lane_codes((*flights, *vendors)),
+            tls=vault.pki if config.hub.tls else None,
+            tls_names=config.hub.tls_names,
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=plan_.run_dir / "sut.log")
         header, past = _header(plan_, sut, topology, flights, started), plan_.past
@@ -119,7 +126,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
                     world.hub.witnesses.add(recorder)
                     bench = Bench(
                         config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
-                        clock=clock, seed=plan_.seed, axis_faults=axis_faults,
+                        clock=clock, seed=plan_.seed, vault=vault, axis_faults=axis_faults,
                     )  # fmt: skip
                     second = _second_tries(plan_, flights, agencies)
 
@@ -145,6 +152,10 @@ def _writer(plan_: Plan, header: dict[str, Any]) -> EvidenceWriter:
     return EvidenceWriter.going_on(plan_.run_dir, count=len(plan_.past.records), size=plan_.past.size)
 
 
+_TRUST = Text(
+    en="The test PKI: the system is to trust the certificates in {folder}.",
+    vi="PKI thử nghiệm: hệ thống cần tin cậy các chứng thư trong {folder}.",
+)
 _NO_SUT = Text(en="the SUT could not be started: {why}", vi="không khởi động được SUT: {why}")
 
 
@@ -152,7 +163,7 @@ def _vendor_flights(plan_: Plan, agencies: Sequence[Lane]) -> tuple[Flight, ...]
     if plan_.vendor is None:
         return ()
     sut = plan_.config.sut
-    claimed = plan_.config.capabilities.claimed
+    claimed = plan_.config.claimed
     return plan(
         [case for case in plan_.vendor.cases if case.applies(roles=sut.roles, capabilities=claimed)],
         agencies,
@@ -173,9 +184,7 @@ def _vendor_header(plan_: Plan, flights: Sequence[Flight]) -> dict[str, Any]:
 
 def _applying(plan_: Plan) -> list[Case]:
     config = plan_.config
-    return [
-        case for case in plan_.cases if case.applies(roles=config.sut.roles, capabilities=config.capabilities.claimed)
-    ]
+    return [case for case in plan_.cases if case.applies(roles=config.sut.roles, capabilities=config.claimed)]
 
 
 def _agencies(plan_: Plan, topology: Topology, sut: Sut) -> tuple[tuple[Lane, ...], tuple[Lane, ...]]:
@@ -184,37 +193,6 @@ def _agencies(plan_: Plan, topology: Topology, sut: Sut) -> tuple[tuple[Lane, ..
     needed = sum(case.lanes for case in _applying(plan_) if case.wave is Wave.COMPANY)
     extra = made_up(max(0, needed - len(own)))
     return (*own, *extra), extra
-
-
-_PLAN = Text(
-    en="The plan: {company} cases at once, {late} later, {alone} alone; about {seconds:.0f} s with a SUT that polls "
-    "every {period:g} s, sooner where it polls on request.",
-    vi="Kế hoạch: {company} ca cùng lúc, {late} ca sau đó, {alone} ca chạy riêng; khoảng {seconds:.0f} giây nếu SUT "
-    "hỏi trục mỗi {period:g} giây, nhanh hơn nếu SUT hỏi theo yêu cầu.",
-)
-
-_PLAN_ON_REQUEST = Text(
-    en="The plan: {company} cases at once, {late} later, {alone} alone; as fast as the SUT polls on request.",
-    vi="Kế hoạch: {company} ca cùng lúc, {late} ca sau đó, {alone} ca chạy riêng; nhanh theo tốc độ SUT hỏi trục.",
-)
-
-
-def _plan_text(flights: Sequence[Flight], config: Config) -> Text:
-    waves = {wave: [flight for flight in flights if flight.wave is wave] for wave in Wave}
-    cases = {wave: sum(len(flight.cases) for flight in those) for wave, those in waves.items()}
-    shared = len(waves[Wave.COMPANY]) + len(waves[Wave.HAZARD])
-    period = config.timing.poll_seconds
-    text = _PLAN if period else _PLAN_ON_REQUEST
-    return text.filled(
-        company=cases[Wave.COMPANY],
-        late=cases[Wave.HAZARD],
-        alone=cases[Wave.ALONE],
-        period=period,
-        seconds=(_POLLS_A_FLIGHT * shared + _POLLS_ALONE * cases[Wave.ALONE]) * period,
-    )
-
-
-_POLLS_A_FLIGHT, _POLLS_ALONE = 8, 3
 
 
 def _second_tries(
@@ -266,7 +244,8 @@ def _header(plan_: Plan, sut: Sut, topology: Topology, flights: Sequence[Flight]
             "system_id": sut.system_id,
             "roles": list(config.sut.roles),
             "driver": config.driver.kind,
-            "capabilities": {name: getattr(capabilities, name) for name in capabilities.__slots__},
+            "capabilities": {name: getattr(capabilities, name) for name in capabilities.__slots__}
+            | {"tls": config.hub.tls},
         },
         "cases": [
             {

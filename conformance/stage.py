@@ -5,20 +5,25 @@ action is not allowed) the stage raises ``StageEnd``: the drive is over, and the
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from conformance.evidence import CaseEvidence, Lane, Sent, Sut
+from simulator.pki.authorities import Pki
 from simulator.protocol.package import Packet
 from simulator.words import Text
 
-__all__ = ["Condition", "Reply", "Stage", "StageEnd", "Trouble"]
+__all__ = ["Condition", "Reply", "Showing", "Stage", "StageEnd", "TimeStamps", "Trouble"]
 
 Condition = Callable[[CaseEvidence], object]
 """Asked of the records so far; true ends a wait."""
+
+
+Showing = Callable[..., Awaitable[None]]
+"""``await show("expired", "self-made")``: these in turn, one a connection; ``await show()``: the good one."""
 
 
 class StageEnd(Exception):
@@ -46,6 +51,14 @@ class Reply:
         return 200 <= self.status < 300
 
 
+class TimeStamps(Protocol):
+    """The time-stamp authority that the SUT was given, in the hands of one case."""
+
+    def be(self, mood: str) -> None:
+        """Treat queries so from now on: ``right``, ``held`` (answered when the mood changes), ``refusing`` (HTTP 403),
+        ``wrong-nonce`` (a stamp that answers another query)."""
+
+
 class Stage(Protocol):
     """The tools of one running case."""
 
@@ -64,6 +77,17 @@ class Stage(Protocol):
 
     def now(self) -> datetime:
         """The time of the axis."""
+
+    @property
+    def pki(self) -> Pki:
+        """The test PKI whose ``trust`` folder the SUT has installed; made at the first use. Issues signers."""
+
+    def time_stamps(self) -> AbstractAsyncContextManager[TimeStamps]:
+        """The time-stamp authority, for this case alone, right until told otherwise; cases wait for their turn.
+
+        Each query is a note ``time-stamp-asked`` (mood), each stamp that left is a note ``time-stamp-stamped`` (mood,
+        nonce), and ``time-stamping`` names the authority's certificate (by: its SHA-256).
+        """
 
     def note(self, name: str, /, **values: Any) -> None:
         """Remember what the case planned or drew; the judge reads it with ``evidence.notes(name)``."""
@@ -142,7 +166,12 @@ class Stage(Protocol):
         axis is hit by ``axis-down`` and ``axis-restart``: a case with one of those flies alone (``Wave.ALONE``).
         """
 
-    async def outage(self, polls: int = 3) -> None:
+    def certificates(self) -> AbstractAsyncContextManager[Showing]:
+        """Watch the https side of the axis, and choose there what certificates the SUT is shown (``Showing``), until
+        the block is left; the case flies alone. Notes ``tls``: see ``conformance.secured``. Raises Trouble where the
+        axis offers no https."""
+
+    async def outage(self, polls: float = 3) -> None:
         """Let so many of the SUT's polls go to an axis that cannot see them (it is down)."""
 
     async def poll(self, *, label: str = "") -> Reply:

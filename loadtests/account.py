@@ -85,7 +85,7 @@ LINES: dict[str, Text] = {
     "doubled": Text("delivered more than once", "chuyển đến quá một lần"),
     "strangers": Text("delivered to someone they were not sent to", "chuyển đến nơi không được gửi"),
     "altered": Text("altered on the way", "bị thay đổi trên đường đi"),
-    "late": Text("late", "đến muộn"),
+    "late": Text("late: more than two polls after acceptance", "đến muộn: hơn hai lần hỏi sau khi tiếp nhận"),
     "out_of_order": Text("overtaken by a later one of the same pair", "bị văn bản sau của cùng cặp vượt lên trước"),
     "refused": Text("refused by the axis", "bị trục từ chối"),
     "dropped": Text("planned and never sent", "có trong kế hoạch nhưng không gửi được"),

@@ -7,6 +7,7 @@ Nothing here imports locust: it patches the interpreter, and lives in the proces
 import contextlib
 import json
 import signal
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,12 @@ _ONE = Text(en="one scenario at a time, not {seen}", vi="mỗi lần chỉ một
 _NOT_BOTH = Text(en="{one} and {other} do not go together", vi="không dùng {one} cùng {other}")
 _WORKER_NEEDS = Text(en="--worker needs --master-port", vi="--worker cần --master-port")
 _MASTER_NEEDS = Text(en="--master needs --master-port", vi="--master cần --master-port")
+_HUB_WORKERS_NEED = Text(
+    en="--hub-workers above 1 needs a database that all of them share: give --store postgresql://…",
+    vi="--hub-workers lớn hơn 1 cần cơ sở dữ liệu dùng chung: hãy thêm --store postgresql://…",
+)
 _FOR = Text(en="the scenario {name} is for the target {target}", vi="kịch bản {name} dành cho đích {target}")
+_BUSY = Text(en="--web-port {port} cannot be used: {why}", vi="không dùng được --web-port {port}: {why}")
 _FEW_NODES = Text(en="--nodes must be at least 2", vi="--nodes phải từ 2 trở lên")
 _STOPPED = Text(en="stopped; nothing was measured", vi="đã dừng; chưa đo được gì")
 _FOLDER = Text(en="The run is in {folder}", vi="Kết quả nằm ở {folder}")
@@ -56,6 +62,7 @@ Example / Ví dụ:
   axisproof load morning-peak --scale 10 --duration 120
   axisproof load smoke --sut reference
   axisproof load smoke --fault loses-one-in-n:100
+  axisproof load smoke --store postgresql://axis@127.0.0.1/axis --hub-workers 2
   axisproof load whole-country --workers 2 --find-capacity
   axisproof load compare runs/before runs/after
 """,
@@ -92,11 +99,18 @@ Example / Ví dụ:
 @click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]",
               help=both("Make our own axis wrong: see `catalogue faults`.",
                         "Cố ý làm sai trục của chương trình: xem `catalogue faults`."))  # fmt: skip
+@click.option("--hub-workers", type=click.IntRange(1, 64), default=1, show_default=True,
+              help=both("Processes that carry our own axis; more than one need --store.",
+                        "Số tiến trình phục vụ trục của chương trình; trên 1 cần --store."))  # fmt: skip
+@click.option("--store", metavar="postgresql://…",
+              help=both("A PostgreSQL database for our own axis, instead of SQLite; the run uses a schema of its own.",
+                        "Cơ sở dữ liệu PostgreSQL cho trục này; mỗi lần chạy một schema riêng."))  # fmt: skip
 @click.option("--find-capacity", is_flag=True,
               help=both("Step by step to the load that is just carried.",
                         "Tăng từng bước tới mức tải còn chịu được."))  # fmt: skip
 @click.option("--web-port", type=click.IntRange(0, 65535), default=0,
-              help=both("Also serve locust's own page there.", "Mở thêm trang của locust ở cổng này."))  # fmt: skip
+              help=both("Also serve locust's own page there, to watch and to stop; the plan starts by itself.",
+                        "Mở thêm trang của locust ở cổng này để xem và dừng; kế hoạch tự chạy."))  # fmt: skip
 @click.option("--no-input", is_flag=True, help=both("Nobody is there to ask.", "Không có ai để hỏi."))
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help=both("What stdout holds.", "Nội dung ghi ra stdout."))  # fmt: skip
@@ -121,7 +135,7 @@ def _run(context: click.Context, what: tuple[str, ...], format_: str, lang: Lang
     from loadtests.executor.view import View
     from loadtests.said import in_words
 
-    order = _order(what, options)
+    order = _order(what, options, lang)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way the run ends cleanly and is judged
     with View(order.scenario.title.in_(lang), lang=lang) as view:
         if options["find_capacity"]:
@@ -196,11 +210,12 @@ class _Wrong(Exception):
         self.because = because
 
 
-def _order(what: Sequence[str], options: dict[str, Any]) -> "Order":
+def _order(what: Sequence[str], options: dict[str, Any], lang: Lang) -> "Order":
     """The checked call. Raises _Wrong, ScenarioError, BadTarget, BadFault."""
     from loadtests import scenario as scenarios
-    from loadtests.executor import asked, faulty
+    from loadtests.executor import asked
     from loadtests.executor.run import Order
+    from simulator.faults.asked import parse
 
     if not what:
         raise _Wrong(_NO_SCENARIO.filled(known=", ".join(scenarios.SCENARIOS)))
@@ -212,7 +227,7 @@ def _order(what: Sequence[str], options: dict[str, Any]) -> "Order":
     if scenario.target not in ("either", target):
         raise _Wrong(_FOR.filled(name=scenario.id, target=scenario.target))
     for fault in options["faults"]:
-        faulty.parse(fault)
+        parse(fault)
     hub = asked.outside_hub(options["hub"], options["credentials"]) if options["hub"] else None
     sut = asked.sut(options["sut"]) if options["sut"] else None
     return Order(
@@ -224,20 +239,38 @@ def _order(what: Sequence[str], options: dict[str, Any]) -> "Order":
         hub=hub,
         sut=sut,
         faults=options["faults"],
+        hub_workers=options["hub_workers"],
+        store=options["store"] or None,
         by_hand=options["master"],
         master_host=options["master_host"],
         master_port=options["master_port"],
         web_port=options["web_port"],
+        lang=lang,
     )
 
 
 def _check_pairs(options: dict[str, Any]) -> None:
-    for one, other in (("hub", "sut"), ("hub", "faults"), ("master", "find_capacity"), ("master", "worker")):
+    for one, other in (
+        ("hub", "sut"),
+        ("hub", "faults"),
+        ("master", "find_capacity"),
+        ("master", "worker"),
+        ("hub", "store"),
+    ):
         if options[one] and options[other]:
             names = {name: f"--{name.replace('_', '-').removesuffix('s')}" for name in (one, other)}
             raise _Wrong(_NOT_BOTH.filled(one=names[one], other=names[other]))
+    if options["web_port"]:
+        with socket.socket() as probe:
+            try:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", options["web_port"]))
+            except OSError as error:
+                raise _Wrong(_BUSY.filled(port=options["web_port"], why=error.strerror or error)) from error
     if options["nodes"] is not None and options["nodes"] < 2:
         raise _Wrong(_FEW_NODES)
+    if options["hub_workers"] > 1 and not options["store"]:
+        raise _Wrong(_HUB_WORKERS_NEED)
     if options["master"] and not options["master_port"]:
         raise _Wrong(_MASTER_NEEDS)
 
@@ -269,11 +302,11 @@ def _told(lang: Lang) -> Iterator[None]:
     from fixtures.topologies import TopologyNotUsable
     from loadtests.compare import NotComparable
     from loadtests.executor.asked import BadTarget
-    from loadtests.executor.faulty import BadFault
     from loadtests.executor.processes import NotStarted
     from loadtests.executor.run import Failed
     from loadtests.result import RunIncomplete
     from loadtests.scenario import ScenarioError
+    from simulator.faults.asked import BadFault
 
     try:
         yield

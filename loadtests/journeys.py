@@ -53,7 +53,7 @@ def of_statuses(
             continue
         slot = int(each.arrived // INTERVAL_SECONDS)
         found[slot, Key("reported", 0, "", "intended")].append(each.arrived - each.begun)
-        about, code, _ = each.label.rsplit(" · ", 2)
+        about, code, _ = each.subject if isinstance(each.subject, tuple) else each.subject.rsplit(" · ", 2)
         letter = letters.get(about)
         if code == "01" and letter is not None:
             found[slot, Key("answered", letter.urgency, letter.size_class, "intended")].append(each.arrived - letter.at)

@@ -187,6 +187,9 @@ _DESCRIPTIONS = {
     "04": "Phân công xử lý",
     "05": "Đang xử lý",
     "06": "Hoàn thành",
+    "13": "Văn bản thử tải: xin lấy lại theo kịch bản",
+    "15": "Đồng ý lấy lại",
+    "16": "Văn bản thử tải: không đồng ý lấy lại, theo kịch bản",
 }
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from loadtests.author import Author
 from loadtests.scenario import MOST_DOCUMENTS, TOO_MANY, Scenario, ScenarioError, Statuses, StatusStep
 from loadtests.traffic import draws
+from loadtests.traffic.values import TakeBack
 from simulator.protocol.identifiers import document_id
 
 __all__ = ["SCHEMA", "Arrival", "Plan", "PlannedSystem", "PollPlan", "make"]
@@ -69,7 +70,8 @@ class PollPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan. ``seconds``: its length; no arrival lies at or behind it."""
+    """The whole plan. ``seconds``: its length; no arrival lies at or behind it. ``sut_gives_back``: the system under
+    test claims to answer requests by 13."""
 
     scenario_id: str
     seed: int
@@ -84,6 +86,7 @@ class Plan:
     polls: PollPlan
     arrivals: tuple[Arrival, ...]
     sut: PlannedSystem | None = None
+    sut_gives_back: bool = False
 
     @property
     def digest(self) -> str:
@@ -93,6 +96,13 @@ class Plan:
     def answers(self, number: int, receiver: str) -> tuple[tuple[str, float], ...]:
         """The statuses of ``receiver`` (unit) about document ``number``: (code, seconds after its fetch), in order."""
         return draws.answers(self.statuses, _chance(self.seed, f"answers/{number}/{receiver}"))
+
+    def take_back(self, number: int, receiver: str) -> tuple[float, str, float] | None:
+        """Whether the sender of document ``number`` asks ``receiver`` for it: (seconds from its 01 until the 13, the
+        receiver's code, seconds until that); None where it does not."""
+        if self.sut is not None and receiver == self.sut.unit and not self.sut_gives_back:
+            return None
+        return draws.take_back(self.statuses, _chance(self.seed, f"take back/{number}/{receiver}"))
 
     def turns(self, system: int, until: float) -> Iterator[float]:
         """The times at which system number ``system`` (index in ``systems``) polls, before ``until`` seconds."""
@@ -134,6 +144,7 @@ def make(
     topology_nodes: Sequence[tuple[str, str]],
     seed: int,
     sut: tuple[str, str] | None = None,
+    sut_gives_back: bool = False,
     issued: date = date(2026, 11, 20),
 ) -> Plan:
     """Draw the plan of ``scenario`` for those nodes (system id, unit).
@@ -141,7 +152,8 @@ def make(
     Raises ValueError for fewer than two nodes, ScenarioError for more documents than a run may have.
 
     ``sut``: the system under test and its unit, for the target ``sut``: every document has it among its receivers, and
-    it is none of ``systems`` (it polls and answers by itself). ``issued``: the date on all documents.
+    it is none of ``systems`` (it polls and answers by itself). ``sut_gives_back``: it may be asked by 13. ``issued``:
+    the date on all documents.
     """
     if len(topology_nodes) < 2:
         raise ValueError("a plan needs at least two nodes")
@@ -191,6 +203,7 @@ def make(
         polls=_polls(scenario, len(systems), offline, _chance(seed, "polls")),
         arrivals=tuple(arrivals),
         sut=PlannedSystem(*sut) if sut else None,
+        sut_gives_back=sut_gives_back,
     )
 
 
@@ -226,6 +239,7 @@ def _polls(scenario: Scenario, systems: int, offline: frozenset[str], chance: ra
 
 def _plain(plan: Plan) -> dict[str, Any]:
     polls, statuses = plan.polls, plan.statuses
+    asked = statuses.take_back
     return {
         "schema": SCHEMA,
         **{name: getattr(plan, name) for name in _SIMPLE},
@@ -234,6 +248,7 @@ def _plain(plan: Plan) -> dict[str, Any]:
             "steps": [[step.code, step.share, step.delay_seconds] for step in statuses.steps],
             "sigma": statuses.sigma,
             "cap_seconds": statuses.cap_seconds,
+            "take_back": asked and [asked.share, asked.after_seconds, asked.agreed],
         },
         "systems": [[each.system_id, each.unit] for each in plan.systems],
         "polls": {
@@ -245,6 +260,7 @@ def _plain(plan: Plan) -> dict[str, Any]:
         },
         "arrivals": [[getattr(arrival, name) for name in Arrival.__slots__] for arrival in plan.arrivals],
         "sut": [plan.sut.system_id, plan.sut.unit] if plan.sut else None,
+        "sut_gives_back": plan.sut_gives_back,
     }
 
 
@@ -257,12 +273,16 @@ def _from_plain(data: dict[str, Any]) -> Plan:
         **{name: data[name] for name in _SIMPLE},
         issued=date.fromisoformat(data["issued"]),
         statuses=Statuses(
-            tuple(StatusStep(*step) for step in statuses["steps"]), statuses["sigma"], statuses["cap_seconds"]
+            tuple(StatusStep(*step) for step in statuses["steps"]),
+            statuses["sigma"],
+            statuses["cap_seconds"],
+            TakeBack(*asked) if (asked := statuses.get("take_back")) else None,
         ),
         systems=tuple(PlannedSystem(*each) for each in data["systems"]),
         polls=PollPlan(**{**polls, "phase": tuple(polls["phase"]), "offline": frozenset(polls["offline"])}),
         arrivals=tuple(_arrival(row) for row in data["arrivals"]),
         sut=PlannedSystem(*data["sut"]) if data["sut"] else None,
+        sut_gives_back=bool(data.get("sut_gives_back")),
     )
 
 

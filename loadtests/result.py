@@ -1,9 +1,9 @@
 """A finished load run: its folder becomes a value and a verdict (result.json, latencies.csv, intervals.jsonl).
 
-Conservation comes first: a run that lost, doubled, misdirected or altered anything is broken, however fast it was and
-however its generator fared. Then the generator: where it struggled or was stopped (``troubles`` of run.json), or where
-a threshold could not be observed, the run is invalid, never green. Then the thresholds. (contract, section 2: exit 1,
-3, 1, else 0.)
+Conservation comes first: a run that lost, doubled, misdirected or altered anything, or whose target died, is broken,
+however fast it was and however its generator fared; unless a ledger is not whole, for then nothing is proved. Then the
+generator: where it struggled or was stopped (``troubles`` of run.json), or where a threshold could not be observed, the
+run is invalid, never green. Then the thresholds. (contract, section 2: exit 1, 3, 1, else 0.)
 """
 
 import csv
@@ -34,6 +34,10 @@ _WARM_UP_SHARE = 0.2
 _UNSEEN = Text(
     "the threshold {metric} could not be judged: nothing of it was observed",
     "không đánh giá được ngưỡng {metric}: không quan sát được gì về nó",
+)
+_UNHEARD = Text(
+    "the last lists of {count} systems could not be read: what waits for them counts as lost",
+    "không đọc được danh sách cuối của {count} hệ thống: những gì còn chờ chúng bị tính là mất",
 )
 _UNKNOWN = Text("the threshold {metric!r} is not known", "không có ngưỡng nào tên {metric!r}")
 
@@ -69,7 +73,7 @@ def judged(run: LoadRun) -> Result:
     units = {each.system_id: frozenset((each.unit,)) for each in run.plan.systems}
     if run.plan.sut:
         units[run.plan.sut.system_id] = frozenset((run.plan.sut.unit,))
-    needed = (event for event in run.events() if event["e"] not in ("polled", "backlog", "dropped"))
+    needed = run.events("sent", "answered", "fetched", "confirmed", "waiting", "book")
     reckoning = reckon(_planned(run, sends), units, needed, rules)
     offline_units = frozenset(unit for system in never | away for unit in units.get(system, ()))
     intervals = _intervals(run, reckoning, sends, offline_units)
@@ -105,21 +109,25 @@ def judged(run: LoadRun) -> Result:
         kept = judge(measured, limits)
     except ValueError as error:
         raise RunIncomplete(_UNKNOWN.filled(metric=str(error))) from error
-    troubles = [Text(en=str(each["en"]), vi=str(each["vi"])) for each in run.run.get("troubles") or ()]
+    told = [*(run.run.get("troubles") or ()), *(run.run.get("died") or ())]
+    unheard = [_UNHEARD.filled(count=len(reckoning.unheard))] if reckoning.unheard else []
     reasons = [
-        *troubles,
+        *(Text(en=str(each["en"]), vi=str(each["vi"])) for each in told),
+        *unheard,
         *generator.reasons,
         *(_UNSEEN.filled(metric=each.metric) for each in kept if each.kept is None),
     ]
-    verdict = _verdict(kept, reasons)
+    verdict = _verdict(kept, reasons, died=bool(run.run.get("died")), incomplete=bool(run.run.get("incomplete")))
     document = result_document(run, verdict, reckoning, kept, intervals, backlog, generator, reasons, sends)
     _write_latencies(run.folder, document["latencies"], intervals)
     return Result(run.folder, verdict, document)
 
 
-def _verdict(kept: Iterable[Kept], reasons: list[Text]) -> str:
+def _verdict(kept: Iterable[Kept], reasons: list[Text], *, died: bool, incomplete: bool) -> str:
     every = tuple(kept)
-    if any(each.kept is False and each.metric in ALWAYS for each in every):
+    if incomplete:
+        return "invalid"
+    if died or any(each.kept is False and each.metric in ALWAYS for each in every):
         return "broken"
     if reasons:
         return "invalid"

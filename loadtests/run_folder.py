@@ -14,6 +14,7 @@ A process that was killed leaves half a line at the end of a file: that line alo
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _MISSING = Text(
     "không đọc được {path}: đây không phải thư mục của một lần chạy tải, hoặc lần chạy chưa kết thúc",
 )
 _WRONG = Text("{path}: not what a load run writes ({why})", "{path}: không đúng dạng mà lần chạy tải ghi ra ({why})")
+_EVENT = b'{"e":"'
 _HERE = "target"
 """How the names of health files begin that belong to the target, not to the generator."""
 
@@ -52,10 +54,24 @@ class LoadRun:
     target_health: Mapping[str, tuple[Mapping[str, Any], ...]]
     intervals: tuple[Interval, ...]
 
-    def events(self) -> Iterator[Mapping[str, Any]]:
-        """Every line of every ledger, read anew each time: a long run's do not all fit into memory twice."""
-        for path in sorted((self.folder / "ledger").glob("*.jsonl")):
-            yield from _lines(path)
+    def events(self, *names: str) -> "Events":
+        """Every line of every ledger with one of these ``names`` (none: all), read anew each time: a long run's do not
+        fit into memory."""
+        return Events(tuple(sorted((self.folder / "ledger").glob("*.jsonl"))), frozenset(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Lines of ledgers, as often as they are gone through."""
+
+    paths: tuple[Path, ...]
+    names: frozenset[str]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for path in self.paths:
+            for event in _lines(path, self.names):
+                if not self.names or event["e"] in self.names:
+                    yield event
 
 
 def write_run(
@@ -83,12 +99,14 @@ def write_run(
 
     ``more``, all optional: ``transit`` ("verbatim", the default, or "rebuild": the axis may change a package's bytes,
     but no attached file), ``late_after_seconds`` (default: two polls and 5 s), ``warm_up_seconds`` (default: a fifth
-    of the plan), ``mark`` (published, likely, derived, assumed), ``axisproof``, ``lang``, ``troubles`` (each
-    {"en", "vi"}; any of them makes the run invalid), ``faults`` (names of those that our axis was given), ``cores``
-    ({"en", "vi"}: who shares which).
+    of the plan), ``mark`` (published, likely, derived, assumed), ``lang`` (vi or en), ``troubles`` (each
+    {"en", "vi"}; any of them makes the run invalid), ``died`` (each {"en", "vi"}: a process of the target ended by
+    itself, which breaks the run), ``incomplete`` (a ledger ends early: nothing is held against the target), ``faults``
+    (names of those that our axis was given), ``cores`` ({"en", "vi"}: who shares which).
     """
     members = {
-        "schema": "axisproof/load-run/1", "scenario": scenario, "titles": dict(titles), "provenance": dict(provenance),
+        "schema": "axisproof/load-run/1", "axisproof": metadata.version("axisproof"),
+        "scenario": scenario, "titles": dict(titles), "provenance": dict(provenance),
         "thresholds": [dict(each) for each in thresholds], "seed": seed, "scale": scale, "plan_digest": plan_digest,
         "target": target, "topology": topology, "nodes": nodes, "workers": workers, "machine": dict(machine),
         "started_at": started_at, "finished_at": finished_at, "seconds": seconds, **more,
@@ -138,9 +156,13 @@ def _json(path: Path) -> dict[str, Any]:
     return read
 
 
-def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
+def _lines(path: Path, names: frozenset[str] = frozenset()) -> Iterator[Mapping[str, Any]]:
+    """The lines of a file; those that say at their very begin that they are none of ``names`` are not even read."""
+    starts = tuple(f'{name}"'.encode() for name in names)
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
+            if starts and line.startswith(_EVENT) and not line.startswith(starts, len(_EVENT)) and line.endswith(b"\n"):
+                continue
             try:
                 yield json.loads(line)
             except ValueError as error:

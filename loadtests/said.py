@@ -1,5 +1,6 @@
 """A judged load run in words: the verdict, the account, every threshold, what was seen. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,18 +12,30 @@ __all__ = ["in_words"]
 _VERDICTS = {
     "kept": Text(en="KEPT: every threshold was kept", vi="ĐẠT: mọi ngưỡng đều giữ được"),
     "broken": Text(en="BROKEN: at least one threshold was broken", vi="KHÔNG ĐẠT: có ngưỡng bị phá vỡ"),
+    "wrong": Text(
+        en="BROKEN: documents were lost, doubled, misdirected or altered",
+        vi="KHÔNG ĐẠT: có văn bản bị mất, trùng, nhầm nơi hoặc bị thay đổi",
+    ),
+    "died": Text(en="BROKEN: the target died during the run", vi="KHÔNG ĐẠT: đích dừng giữa lần chạy"),
     "invalid": Text(
         en="INVALID: the run proves nothing about its target",
         vi="KHÔNG HỢP LỆ: lần chạy không chứng minh được gì về đích",
     ),
 }
 _HEAD = Text(
-    en="{title} · {target} · {nodes} nodes · seed {seed} · scale {scale:g}",
-    vi="{title} · {target} · {nodes} nút · seed {seed} · hệ số {scale:g}",
+    en="{title} · {target} · {nodes} nodes · seed {seed} · scale {scale:g} · {seconds:g} s",
+    vi="{title} · {target} · {nodes} nút · seed {seed} · hệ số {scale:g} · {seconds:g} giây",
 )
 _DOCUMENTS = Text(en="documents", vi="văn bản")
 _STATUSES = Text(en="statuses", vi="trạng thái")
 _ASSUMED = Text(en="Provenance: {mark}. {text}", vi="Nguồn số liệu: {mark}. {text}")
+_MORE = Text(en="… and {count} more in result.json", vi="… và {count} văn bản nữa trong result.json")
+_MARKS = {
+    "published": Text(en="published", vi="đã công bố"),
+    "likely": Text(en="likely", vi="có khả năng đúng"),
+    "derived": Text(en="derived", vi="suy ra"),
+    "assumed": Text(en="assumed", vi="giả định"),
+}
 _SIGNS = {True: "✓", False: "✗", None: "?"}
 _LONGEST = 8
 _BAD = ("lost", "doubled", "strangers", "altered")
@@ -37,7 +50,7 @@ def _lines(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     titles = document.get("titles", {})
     yield _HEAD.in_(lang).format(
         title=titles.get(lang.value, document["scenario"]), target=document["target"], nodes=document["nodes"],
-        seed=document["seed"], scale=document["scale"],
+        seed=document["seed"], scale=document["scale"], seconds=document["planned"]["seconds"],
     )  # fmt: skip
     yield ""
     yield from _account(document["account"], lang)
@@ -46,11 +59,21 @@ def _lines(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         seen = "–" if each["seen"] is None else f"{each['seen']:.4g}"
         yield f"  {_SIGNS[each['kept']]} {each['metric']} {each['op']} {each['value']:g}  ({seen})"
     yield ""
-    yield _VERDICTS[document["verdict"]].in_(lang)
-    for reason in (*document["generator"]["reasons"], *document.get("troubles", ())):
+    yield _VERDICTS[_verdict(document)].in_(lang)
+    for reason in document["generator"]["reasons"]:
         yield f"  {reason[lang.value]}"
     text = document["provenance"][lang.value]
-    yield _ASSUMED.in_(lang).format(mark=document.get("mark", ""), text=text)
+    mark = str(document.get("mark", ""))
+    yield _ASSUMED.in_(lang).format(mark=_MARKS.get(mark, Text(mark, mark)).in_(lang), text=text)
+
+
+def _verdict(document: Mapping[str, Any]) -> str:
+    if document["verdict"] != "broken":
+        return str(document["verdict"])
+    if document.get("died"):
+        return "died"
+    sides = (document["account"], document["account"].get("statuses") or {})
+    return "wrong" if any(_count(side.get(name, 0)) for side in sides for name in _BAD) else "broken"
 
 
 def _account(account: Mapping[str, Any], lang: Lang) -> Iterator[str]:
@@ -61,12 +84,19 @@ def _account(account: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         if mine or theirs or name in _BAD:
             yield f"  {label.in_(lang):<52}{mine:>12}{theirs:>12}"
     for name in _BAD:
-        for side in (account, statuses):
+        for side, what in ((account, _DOCUMENTS), (statuses, _STATUSES)):
             documents = side.get(name, {}).get("documents", ()) if side else ()
-            for each in documents[:_LONGEST]:
-                yield f"    {LINES[name].in_(lang)}: {each}"
-            if len(documents) > _LONGEST:
-                yield f"    … {_count(side.get(name)) - _LONGEST}"
+            if documents:
+                yield f"  {what.in_(lang)} · {LINES[name].in_(lang)}:"
+                yield from _named(Counter(documents), lang)
+
+
+def _named(documents: Counter[str], lang: Lang) -> Iterator[str]:
+    """The first of them; one that counts for several receivers once."""
+    for each, times in list(documents.items())[:_LONGEST]:
+        yield f"    {each}" + (f"  × {times}" if times > 1 else "")
+    if len(documents) > _LONGEST:
+        yield f"    {_MORE.in_(lang).format(count=len(documents) - _LONGEST)}"
 
 
 def _count(line: Any) -> int:

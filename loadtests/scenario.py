@@ -204,7 +204,8 @@ def scaled(scenario: Scenario, *, scale: float = 1.0, seconds: float | None = No
     """The scenario with ``scale`` times the arrivals (or users) and another length. Raises ScenarioError.
 
     Rates stay rates: a longer run has more documents. Circulars keep their share of the run and are not multiplied,
-    nodes and polls stay as they are. A compressed run still plays the same stretch of life, at another speed.
+    nodes and polls stay as they are; in a shorter run chains of statuses take half of it at most. A compressed run
+    still plays the same stretch of life, at another speed.
     """
     if not (math.isfinite(scale) and scale > 0):
         raise ScenarioError(_BAD_SCALE.filled(scale=scale))
@@ -212,12 +213,16 @@ def scaled(scenario: Scenario, *, scale: float = 1.0, seconds: float | None = No
     if not (math.isfinite(length) and 0 < length <= LONGEST_SECONDS):
         raise ScenarioError(_BAD_LENGTH.filled(seconds=length, most=LONGEST_SECONDS))
     closed = scenario.closed
+    statuses = scenario.statuses
+    if length < scenario.seconds:  # or the statuses of a short run would fall behind its end, and not be sent at all
+        statuses = replace(statuses, cap_seconds=min(statuses.cap_seconds, max(1.0, length / 2)))
     return replace(
         scenario,
         scale=scenario.scale * scale,
         docs_per_second=scenario.docs_per_second * scale,
         seconds=length,
         stands_for_seconds=length if math.isclose(scenario.compression, 1.0) else scenario.stands_for_seconds,
+        statuses=statuses,
         closed=closed and replace(closed, users=max(1, round(closed.users * scale))),
     )
 

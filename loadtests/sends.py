@@ -1,12 +1,22 @@
 """What became of sending each planned document: try by try, and at last. Pure but for reading the ledgers."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from loadtests.run_folder import LoadRun
 
-__all__ = ["Sends", "sends_of"]
+__all__ = ["Sends", "Try", "sends_of"]
+
+
+class Try(NamedTuple):
+    """One send of one document. Times in seconds of the plan's clock."""
+
+    system: str
+    intended: float
+    done: float
+    ok: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,31 +27,36 @@ class Sends:
     outcomes: Mapping[int, str]
     lags: tuple[float, ...]
     size_classes: Mapping[int, str]
-    tried: tuple[Mapping[str, Any], ...]
+    tried: tuple[Try, ...]
     due: frozenset[int]
 
 
 def sends_of(run: LoadRun) -> Sends:
     """Read the ledgers of ``run``. Raises RunIncomplete."""
-    told = tuple(event for event in run.events() if event["e"] in ("sent", "dropped"))
-    tried = tuple(event for event in told if event["e"] == "sent")
-    dropped = {int(event["n"]) for event in told if event["e"] == "dropped"}
-    open_model = run.plan.model != "closed"
-    due = frozenset(each.number for each in run.plan.arrivals) if open_model else frozenset(
-        {int(each["n"]) for each in tried} | dropped
-    )  # fmt: skip
-    outcomes = dict.fromkeys(sorted(due), "unsent")
-    for event in tried:
+    tried: list[Try] = []
+    last: dict[int, str] = {}
+    first: dict[int, tuple[float, str]] = {}
+    dropped: set[int] = set()
+    for event in run.events("sent", "dropped"):
         number = int(event["n"])
-        if outcomes.get(number) != "accepted":
-            outcomes[number] = "accepted" if event["ok"] else "refused" if event.get("code") else "unanswered"
-    first: dict[int, Mapping[str, Any]] = {}
-    for event in tried:
-        first.setdefault(int(event["n"]), event)
+        if event["e"] == "dropped":
+            dropped.add(number)
+            continue
+        tried.append(_try(event))
+        if last.get(number) != "accepted":
+            last[number] = "accepted" if event["ok"] else "refused" if event.get("code") else "unanswered"
+        lag = float(event["begun"]) - float(event["intended"])
+        first.setdefault(number, (lag, str(event.get("size_class", ""))))
+    open_model = run.plan.model != "closed"
+    due = frozenset(each.number for each in run.plan.arrivals) if open_model else frozenset(last.keys() | dropped)
     return Sends(
-        outcomes={number: outcome for number, outcome in outcomes.items() if number in due},
-        lags=tuple(float(each["begun"]) - float(each["intended"]) for each in first.values()),
-        size_classes={number: str(event.get("size_class", "")) for number, event in first.items()},
-        tried=tried,
+        outcomes={number: last.get(number, "unsent") for number in sorted(due)},
+        lags=tuple(lag for lag, _ in first.values()),
+        size_classes={number: size for number, (_, size) in first.items()},
+        tried=tuple(tried),
         due=due,
     )
+
+
+def _try(event: Mapping[str, Any]) -> Try:
+    return Try(sys.intern(str(event["system"])), float(event["intended"]), float(event["done"]), bool(event["ok"]))

@@ -1,7 +1,7 @@
 """What a finished run looks like over time and per system: the rows behind the plots and tables of its report. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import ceil, log10
 from typing import Any
 
@@ -9,6 +9,7 @@ from loadtests.histograms import Histogram, Interval, merge
 from loadtests.journeys import INTERVAL_SECONDS
 from loadtests.oracle import Reckoning
 from loadtests.plan import Plan
+from loadtests.sends import Try
 
 __all__ = ["latency_series", "system_rows", "throughput"]
 
@@ -57,12 +58,10 @@ def _bins(histogram: Histogram) -> list[list[float]]:
     return [[10 ** (index / _BINS_PER_DECADE), counts[index]] for index in sorted(counts)]
 
 
-def throughput(
-    plan: Plan, due: frozenset[int], tried: Iterable[Mapping[str, Any]], arrived: Iterable[float]
-) -> list[list[float]]:
+def throughput(plan: Plan, due: frozenset[int], tried: Iterable[Try], arrived: Iterable[float]) -> list[list[float]]:
     """[t, planned, accepted, delivered] a second, by interval: arrivals and completions apart (pitfall 156)."""
     planned = [each.at for each in plan.arrivals if each.number in due]
-    accepted = [float(each["done"]) for each in tried if each["ok"]]
+    accepted = [each.done for each in tried if each.ok]
     columns = (planned, accepted, list(arrived))
     longest = max((at for column in columns for at in column), default=0.0)
     step = _step(longest, min(INTERVAL_SECONDS, max(1.0, plan.seconds / 60)))
@@ -70,11 +69,11 @@ def throughput(
     return [[slot * step, *(column[slot] / step for column in counted)] for slot in range(int(longest // step) + 1)]
 
 
-def system_rows(plan: Plan, tried: Iterable[Mapping[str, Any]], reckoning: Reckoning) -> list[dict[str, Any]]:
+def system_rows(plan: Plan, tried: Iterable[Try], reckoning: Reckoning) -> list[dict[str, Any]]:
     """One row per system that sent or was owed anything: counts, and p99 of sending and of what it waited for."""
-    sends: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for event in tried:
-        sends[str(event["system"])].append(event)
+    sends: dict[str, list[Try]] = defaultdict(list)
+    for each in tried:
+        sends[each.system].append(each)
     at = {each.document_id: each.at for each in plan.arrivals}
     owed: dict[str, Counter[str]] = defaultdict(Counter)
     waits: dict[str, list[float]] = defaultdict(list)
@@ -88,13 +87,13 @@ def system_rows(plan: Plan, tried: Iterable[Mapping[str, Any]], reckoning: Recko
         tries, fates = sends.get(each.system_id, []), owed.get(each.unit, Counter())
         if not tries and not fates:
             continue
-        took = [float(event["done"]) - float(event["intended"]) for event in tries if event["ok"]]
+        took = [send.done - send.intended for send in tries if send.ok]
         rows.append({
             "system": each.system_id,
             "unit": each.unit,
             "offline": each.system_id in plan.polls.offline,
             "sent": len(tries),
-            "accepted": sum(bool(event["ok"]) for event in tries),
+            "accepted": sum(send.ok for send in tries),
             "owed": fates.total(),
             **{fate: fates[fate] for fate in ("delivered", "waiting", "given_back", "lost")},
             "send_p99": Histogram.of(took).quantile(0.99) if took else None,

@@ -1,18 +1,30 @@
 """Settles what was posted against what arrived: one side of the books (documents, or statuses). Pure.
 
-The rules are said in oracle.py; here they are carried out, per posting and per delivery id.
+The rules are said in oracle.py; here they are carried out, per posting and per delivery id. Both are kept small: a long
+run has hundreds of thousands of each.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
+from operator import itemgetter
 
 from loadtests.account import Account, listed
 
-__all__ = ["Delivery", "Journey", "Posting", "Rules", "Side", "settle"]
+__all__ = ["Content", "Fetch", "Journey", "Parcel", "Posting", "Rules", "Side", "Subject", "label_of", "settle"]
 
-PostingKey = tuple[str, str]
+Subject = str | tuple[str, str, str]
+"""What was posted: a document's id, or (the document that a status is about, its code, the unit that reports it)."""
+PostingKey = tuple[Subject, str]
 """(what was posted, the unit it was posted to)."""
+Content = tuple[bytes, tuple[str, ...]]
+"""The digest of a package, and those of its attached files."""
+
+
+def label_of(subject: Subject) -> str:
+    """How people are told of it."""
+    return subject if isinstance(subject, str) else " · ".join(subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +38,92 @@ class Rules:
     offline: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Posting:
     """One thing posted to one unit. ``state``: accepted, refused, unanswered or unsent; ``begun`` and ``done``: when it
     was sent, and when it was acknowledged. ``allowed``: how many deliveries of it are right."""
 
-    label: str
+    subject: Subject
     sender: str
     unit: str
     urgency: int
     state: str
     begun: float
     done: float
-    sha256: str = ""
+    digest: bytes = b""
     files: tuple[str, ...] = ()
     allowed: int = 1
 
+    @property
+    def label(self) -> str:
+        """How people are told of it."""
+        return label_of(self.subject)
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One fetch by ``system`` of the delivery ``id``, addressed to ``unit``, holding ``subject``."""
 
-    system: str
-    id: str
+@dataclass(slots=True)
+class Fetch:
+    """One fetch of a delivery addressed to ``unit`` and holding ``subject``; not kept."""
+
     unit: str
-    subject: str
+    subject: Subject
     begun: float
     done: float
     ok: bool
-    sha256: str = ""
-    files: tuple[str, ...] = ()
+    content: Content
+
+
+class Parcel:
+    """One delivery id in one system's list, however often it was fetched. ``posting``: of its first good fetch, None
+    for a stranger. ``tried``: when the earliest fetch began, good or not; ``begun``, ``done``: of the first good one
+    (inf: none); ``latest``: when the last good one began. ``odd``: what was in it, where that is not what was posted.
+    ``word``: the last transport word that was answered OK; ``taken``: when it was first confirmed as done or fail."""
+
+    __slots__ = (
+        "begun", "done", "latest", "odd", "posting", "subject", "taken", "tried", "tried_done", "unit", "word",
+        "word_at",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.posting: Posting | None = None
+        self.subject: Subject = ""
+        self.unit = ""
+        self.tried = self.tried_done = self.begun = self.done = self.taken = inf
+        self.latest = self.word_at = -inf
+        self.odd: tuple[Content, ...] = ()
+        self.word = ""
+
+    def fetched(self, fetch: Fetch, posting: Posting | None) -> None:
+        """Note one fetch; ``posting``: what it claims to hold."""
+        if fetch.done < self.tried_done:
+            self.tried, self.tried_done = fetch.begun, fetch.done
+        if not fetch.ok:
+            return
+        known = posting is not None and fetch.content == (posting.digest, posting.files)
+        if self.done < inf and posting is not self.posting:  # another thing under the same id: keep what both held
+            if self.posting is not None:
+                self.odd = (*self.odd, (self.posting.digest, self.posting.files))
+            known = False
+        if not known:
+            self.odd = (*self.odd, fetch.content)
+        self.latest = max(self.latest, fetch.begun)
+        if fetch.done < self.done:
+            self.begun, self.done, self.posting = fetch.begun, fetch.done, posting
+            self.subject = fetch.subject if posting is None else posting.subject
+            self.unit = fetch.unit if posting is None else posting.unit
+
+    def heard(self, word: str, at: float) -> None:
+        """Note a transport word that was answered OK."""
+        if at >= self.word_at:
+            self.word, self.word_at = word, at
+        if word in ("done", "fail"):
+            self.taken = min(self.taken, at)
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
     """One owed delivery in time: sent, acknowledged, and fetched by ``system`` (None: it never arrived)."""
 
-    label: str
+    subject: Subject
     sender: str
     unit: str
     begun: float
@@ -71,41 +132,54 @@ class Journey:
     fate: str
     system: str = ""
 
+    @property
+    def label(self) -> str:
+        """How people are told of it."""
+        return label_of(self.subject)
+
 
 @dataclass(slots=True)
 class Side:
-    """What was posted and what came, collected while the ledgers are read."""
+    """What was posted and what came, collected while the ledgers are read. Postings come before fetches."""
 
     states: Counter[str] = field(default_factory=Counter)
     by_state: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     postings: dict[PostingKey, Posting] = field(default_factory=dict)
-    fetches: dict[tuple[str, str], list[Delivery]] = field(default_factory=lambda: defaultdict(list))
-    words: dict[tuple[str, str], list[tuple[str, bool, float]]] = field(default_factory=lambda: defaultdict(list))
-    lists: dict[str, tuple[tuple[str, str | None], ...]] = field(default_factory=dict)
+    parcels: dict[str, dict[str, Parcel]] = field(default_factory=lambda: defaultdict(dict))
+    lists: dict[str, tuple[tuple[str, Subject | None], ...]] = field(default_factory=dict)
 
-    def count_document(self, label: str, state: str) -> None:
+    def count_document(self, subject: Subject, state: str) -> None:
         """Note what became of sending one document or status."""
         self.states[state] += 1
-        self.by_state[state].append(label)
+        if state != "accepted":
+            self.by_state[state].append(label_of(subject))
 
-    def post(self, key: PostingKey, posting: Posting) -> None:
+    def post(self, posting: Posting) -> None:
         """Note one posting."""
-        self.postings[key] = posting
+        self.postings[posting.subject, posting.unit] = posting
 
-    def fetch(self, delivery: Delivery) -> None:
-        """Note one fetch; fetches come in the order of time."""
-        self.fetches[delivery.system, delivery.id].append(delivery)
+    def fetch(self, system: str, delivery_id: str, fetch: Fetch) -> None:
+        """Note one fetch."""
+        parcels = self.parcels[system]
+        parcel = parcels.get(delivery_id)
+        if parcel is None:
+            parcel = parcels[delivery_id] = Parcel()
+        parcel.fetched(fetch, self.postings.get((fetch.subject, fetch.unit)))
 
-    def confirm(self, system: str, delivery_id: str, word: str, ok: bool, at: float) -> None:
-        """Note a transport word for one delivery; a side that never saw the delivery does not mind."""
-        self.words[system, delivery_id].append((word, ok, float(at)))
+    def confirm(self, system: str, delivery_id: str, word: str, at: float) -> bool:
+        """Note a transport word that was answered OK; False where this side never saw the delivery."""
+        parcel = self.parcels[system].get(delivery_id)
+        if parcel is None:
+            return False
+        parcel.heard(word, at)
+        return True
 
 
 @dataclass(slots=True)
 class _Books:
-    """The lines while they are being written, as labels."""
+    """The lines while they are being written, as labels; ``arrived``: (system, delivery) of each posting."""
 
-    arrived: dict[PostingKey, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
+    arrived: dict[PostingKey, tuple[tuple[str, Parcel], ...]] = field(default_factory=dict)
     waiting: Counter[PostingKey] = field(default_factory=Counter)
     given_back: set[PostingKey] = field(default_factory=set)
     doubled: list[str] = field(default_factory=list)
@@ -121,17 +195,16 @@ def settle(side: Side, units: Mapping[str, frozenset[str]], rules: Rules) -> tup
     _still_listed(side, units, books)
     expected = [key for key, posting in side.postings.items() if _is_expected(key, posting, books)]
     journeys = tuple(_journey(key, side, books) for key in expected)
-    fates: dict[str, list[str]] = defaultdict(list)
-    for journey in journeys:
-        fates[journey.fate].append(journey.label)
-    taken_silently = {side.postings[key].label for key in expected if side.postings[key].state == "unanswered"}
+    fates = Counter(journey.fate for journey in journeys)
+    waiting, given_back, lost = (listed(each.label for each in journeys if each.fate == fate) for fate in _NAMED)
+    taken_silently = {side.postings[key].subject for key in expected if side.postings[key].state == "unanswered"}
     account = Account(
         accepted=side.states["accepted"] + len(taken_silently),
         deliveries_expected=len(expected),
-        delivered=len(fates["delivered"]),
-        waiting=listed(fates["waiting"]),
-        given_back=listed(fates["given_back"]),
-        lost=listed(fates["lost"]),
+        delivered=fates["delivered"],
+        waiting=waiting,
+        given_back=given_back,
+        lost=lost,
         doubled=listed(books.doubled),
         strangers=listed(books.strangers),
         altered=listed(books.altered),
@@ -145,7 +218,7 @@ def settle(side: Side, units: Mapping[str, frozenset[str]], rules: Rules) -> tup
 
 def _journey(key: PostingKey, side: Side, books: _Books) -> Journey:
     posting, deliveries = side.postings[key], books.arrived.get(key, ())
-    first = min(deliveries, key=lambda each: each.done, default=None)
+    system, first = min(deliveries, key=lambda each: each[1].done, default=("", None))
     fate = "lost"
     if key in books.given_back:
         fate = "given_back"
@@ -154,8 +227,8 @@ def _journey(key: PostingKey, side: Side, books: _Books) -> Journey:
     elif books.waiting[key]:
         fate = "waiting"
     return Journey(
-        posting.label, posting.sender, posting.unit, posting.begun, posting.done,
-        first.done if first else None, fate, first.system if first else "",
+        posting.subject, posting.sender, posting.unit, posting.begun, posting.done,
+        first.done if first else None, fate, system,
     )  # fmt: skip
 
 
@@ -166,38 +239,41 @@ def _is_expected(key: PostingKey, posting: Posting, books: _Books) -> bool:
     return posting.state == "unanswered" and (key in books.arrived or books.waiting[key] > 0)
 
 
+_NAMED = ("waiting", "given_back", "lost")
+
+
 def _arrivals(side: Side, units: Mapping[str, frozenset[str]], rules: Rules, books: _Books) -> None:
     """Sort every delivery that was fetched to its posting; what has none is a stranger."""
-    for (system, delivery_id), fetches in side.fetches.items():
-        good = [each for each in fetches if each.ok]
-        if not good:
-            continue
-        first = good[0]
-        key = (first.subject, first.unit)
-        posting = side.postings.get(key)
-        at_home = first.unit in units.get(system, frozenset((first.unit,)))
+    every = [
+        (parcel.tried_done, system, delivery_id, parcel)
+        for system, parcels in side.parcels.items()
+        for delivery_id, parcel in parcels.items()
+        if parcel.done < inf
+    ]
+    for _, system, delivery_id, parcel in sorted(every, key=itemgetter(0)):
+        posting = parcel.posting
+        at_home = parcel.unit in units.get(system, frozenset((parcel.unit,)))
         if posting is None or not at_home or posting.state in ("refused", "unsent"):
-            books.strangers.append(first.subject or delivery_id)
+            books.strangers.append(label_of(parcel.subject) or delivery_id)
             continue
-        words = side.words.get((system, delivery_id), [])
-        before = books.arrived[key]
+        key = (posting.subject, posting.unit)
+        before = books.arrived.get(key, ())
         if len(before) >= posting.allowed:
             books.doubled.append(posting.label)
-        before.append(first)
-        final = [(word, at) for word, ok, at in words if ok]
-        if final and final[-1][0] == "fail":
+        books.arrived[key] = (*before, (system, parcel))
+        if parcel.word == "fail":
             books.given_back.add(key)
-        taken = min((at for word, at in final if word in ("done", "fail")), default=None)
-        if taken is not None and any(each.begun > taken for each in good):
+        if parcel.latest > parcel.taken:
             books.doubled.append(posting.label)
-        if any(_differs(posting, each, rules) for each in good):
+        if any(_differs(posting, content, rules) for content in parcel.odd):
             books.altered.append(posting.label)
 
 
-def _differs(posting: Posting, delivery: Delivery, rules: Rules) -> bool:
-    if posting.files and delivery.files != posting.files:
+def _differs(posting: Posting, content: Content, rules: Rules) -> bool:
+    digest, files = content
+    if posting.files and files != posting.files:
         return True
-    return bool(rules.verbatim and posting.sha256 and delivery.sha256 and delivery.sha256 != posting.sha256)
+    return bool(rules.verbatim and posting.digest and digest and digest != posting.digest)
 
 
 def _still_listed(side: Side, units: Mapping[str, frozenset[str]], books: _Books) -> None:
@@ -208,7 +284,8 @@ def _still_listed(side: Side, units: Mapping[str, frozenset[str]], books: _Books
         if key not in books.arrived and posting.state in ("accepted", "unanswered"):
             missing[posting.unit].append(key)
     for system, entries in sorted(side.lists.items()):
-        fresh = [entry for entry in entries if not any(each.ok for each in side.fetches.get((system, entry[0]), ()))]
+        parcels = side.parcels.get(system, {})
+        fresh = [entry for entry in entries if entry[0] not in parcels or parcels[entry[0]].done == inf]
         here = sorted(units.get(system, ()))
         nameless = []
         for delivery_id, subject in fresh:
@@ -217,7 +294,7 @@ def _still_listed(side: Side, units: Mapping[str, frozenset[str]], books: _Books
                 continue
             known = [(subject, unit) for unit in here if (subject, unit) in side.postings]
             if not known:
-                books.strangers.append(subject)
+                books.strangers.append(label_of(subject))
                 continue
             if books.waiting[known[0]] or known[0] in books.arrived:
                 books.doubled.append(side.postings[known[0]].label)
@@ -230,12 +307,8 @@ def _still_listed(side: Side, units: Mapping[str, frozenset[str]], books: _Books
 
 def _late(side: Side, rules: Rules, books: _Books) -> Iterator[str]:
     for key, deliveries in books.arrived.items():
-        posting, first = side.postings[key], min(deliveries, key=lambda each: each.done)
-        if (
-            posting.state == "accepted"
-            and first.system not in rules.offline
-            and first.done - posting.done > rules.late_after
-        ):
+        posting, (system, first) = side.postings[key], min(deliveries, key=lambda each: each[1].done)
+        if posting.state == "accepted" and system not in rules.offline and first.done - posting.done > rules.late_after:
             yield posting.label
 
 
@@ -246,10 +319,8 @@ def _overtaken(side: Side, books: _Books) -> Iterator[str]:
     for key, deliveries in books.arrived.items():
         posting = side.postings[key]
         if posting.state == "accepted":
-            tries = [side.fetches[each.system, each.id][0].begun for each in deliveries]
-            pairs[posting.sender, posting.unit, posting.urgency].append(
-                (posting, min(tries), min(each.done for each in deliveries))
-            )
+            tried, came = (min(getattr(each, when) for _, each in deliveries) for when in ("tried", "done"))
+            pairs[posting.sender, posting.unit, posting.urgency].append((posting, tried, came))
     for found in pairs.values():
         yield from _overtaken_of(found)
 

@@ -20,8 +20,9 @@ _CPU = Text(
     "một tiến trình sinh tải dùng {seen:.0%} một nhân; quá {most:.0%} thì nó đang đo chính nó",
 )
 _LAG = Text(
-    "1 % of the sends left more than {seen:.1f} ms after their planned time (limit {most:.0f} ms)",
-    "1 % lần gửi rời đi muộn hơn {seen:.1f} ms so với giờ định trước (giới hạn {most:.0f} ms)",
+    "the load generator was late: 1 % of its sends left more than {seen:.1f} ms after their planned time"
+    " (limit {most:.0f} ms)",
+    "bộ sinh tải bị chậm: 1 % lần gửi rời đi muộn hơn {seen:.1f} ms so với giờ định trước (giới hạn {most:.0f} ms)",
 )
 _PAUSE = Text(
     "a load process stood still for {seen:.0f} ms (limit {most:.0f} ms)",

@@ -19,7 +19,7 @@ LINES: dict[str, Text] = {
     "strangers": Text("delivered to a stranger", "chuyển nhầm nơi"),
     "altered": Text("altered on the way", "bị thay đổi trên đường"),
     "out_of_order": Text("overtaken by a later one", "bị văn bản sau vượt lên trước"),
-    "late": Text("late", "đến muộn"),
+    "late": Text("late: more than two polls after acceptance", "đến muộn: hơn hai lần hỏi sau khi tiếp nhận"),
     "waiting": Text("still waiting for the receiver", "còn chờ bên nhận"),
     "given_back": Text("given back by the receiver", "bên nhận trả lại"),
     "refused": Text("refused by the target", "bị từ chối"),

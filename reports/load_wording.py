@@ -30,6 +30,11 @@ _VERDICTS: dict[str, tuple[Text, Text]] = {
         Text("Documents were lost, doubled, misdirected or altered. No latency makes up for that.",
              "Có văn bản bị mất, trùng, nhầm nơi hoặc bị thay đổi. Nhanh đến đâu cũng không bù được."),
     ),
+    "died": (
+        Text("The target died during the run", "Hệ thống đích dừng giữa lần chạy"),
+        Text("What it had accepted and not handed over cannot be accounted for, and counts as lost.",
+             "Những gì nó đã nhận mà chưa giao thì không đối soát được và bị tính là mất."),
+    ),
     "invalid": (
         Text("Invalid run: it proves nothing", "Lần chạy không hợp lệ: không chứng minh được gì"),
         Text("The load generator struggled or a threshold could not be observed, so the figures below say nothing "
@@ -77,6 +82,8 @@ _METRICS: dict[str, Text] = {
 def verdict_text(report: LoadReport) -> tuple[Text, Text]:
     """(headline, explanation)."""
     key = "wrong" if report.verdict == "broken" and not report.lossless else report.verdict
+    if report.verdict == "broken" and report.raw.get("died"):
+        key = "died"
     return _VERDICTS.get(key, _VERDICTS["invalid"])
 
 

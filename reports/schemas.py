@@ -6,9 +6,9 @@ from typing import Any
 
 __all__ = ["SCHEMAS", "schema"]
 
-SCHEMAS = ("result", "record", "lint", "catalogue", "load")
+SCHEMAS = ("result", "record", "lint", "catalogue", "load", "capacity", "comparison")
 """``result``: result.json · ``record``: one line of records.jsonl · ``lint``, ``catalogue``: ``--format json`` ·
-``load``: result.json of a load run."""
+``load``: result.json of a load run · ``capacity``: capacity.json · ``comparison``: ``load compare --format json``."""
 
 
 def schema(name: str) -> dict[str, Any]:

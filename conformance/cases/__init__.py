@@ -14,10 +14,12 @@ from conformance.cases import (
     resilience,
     secrecy,
     sending,
+    signatures,
     statistics,
     status,
     takeback,
     text,
+    transport,
     update,
     urgency,
 )
@@ -42,6 +44,8 @@ CASES: tuple[Case, ...] = (
     *resilience.CASES,
     *poison.CASES,
     *secrecy.CASES,
+    *signatures.CASES,
+    *transport.CASES,
     *statistics.CASES,
 )
 """All of them, in the order in which reports print them."""

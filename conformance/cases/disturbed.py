@@ -25,6 +25,7 @@ __all__ = [
     "watch",
 ]
 
+_LIST = "getReceivedEdocList"
 LONG = 8
 """Polls to wait for in a wave where faults of several cases delay one another."""
 _WATCH = Text("one more poll of the SUT", "thêm một lần SUT hỏi trục")
@@ -114,8 +115,10 @@ def _faults(evidence: CaseEvidence, label: str, event: str) -> tuple[Record, ...
 
 
 def goes_on(check: Check, evidence: CaseEvidence, after: Record, *cites: Cited) -> Finding:
-    """The SUT had to poll again after ``after``. Silence counts only for one that polled before, and was watched."""
-    polls = [each for each in evidence.facts("polled", system_id=evidence.sut.system_id) if each.n > after.n]
+    """The SUT had to poll again after ``after``, whatever it was answered then. Silence counts only for one that polled
+    before, and was watched."""
+    asked = (*evidence.facts("polled", system_id=evidence.sut.system_id), *_listing(evidence))
+    polls = [each for each in asked if each.n > after.n]
     if polls:
         held = Text("it went on polling", "SUT vẫn tiếp tục hỏi trục")
         return check.held(held, after, *cites, polls[0])
@@ -133,6 +136,12 @@ def goes_on(check: Check, evidence: CaseEvidence, after: Record, *cites: Cited) 
         after,
         *cites,
     )
+
+
+def _listing(evidence: CaseEvidence) -> tuple[Record, ...]:
+    """Each time a question for the list ran into a fault: no poll to count, but a sign of life."""
+    struck = (each for each in evidence.notes("fault") if each["values"]["event"] == "struck")
+    return tuple(each for each in struck if each["values"].get("operation") == _LIST)
 
 
 def single(check: Check, evidence: CaseEvidence, document: Sent, *, copies: int = 1) -> Finding:

@@ -81,7 +81,7 @@ class OtherOrgan(_Change):
         document = await hold(stage, package, lane=owner)
         packet = await stage.send(self.change(stage, package, stranger), label="stranger", lane=stranger)
         await turn_down(stage, packet)
-        await stage.quiet()
+        await stage.quiet(1)
         await stage.look("in", label="after the stranger")
         rightful = self.change(stage, package, owner)
         await settle(stage, await stage.send(rightful, label="owner", lane=owner), document)

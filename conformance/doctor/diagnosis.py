@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from conformance.doctor import doing, reaching
+from conformance.doctor import doing, reaching, secure
 from conformance.doctor.symptoms import Expected, Seen, Symptom
 
 __all__ = ["diagnose"]
@@ -16,6 +16,8 @@ def diagnose(seen: Seen, expected: Expected) -> tuple[Symptom, ...]:
 
 
 _RULES: tuple[_Rule, ...] = (
+    secure.tls_refused,
+    secure.plain_to_tls,
     reaching.tls,
     reaching.not_http,
     reaching.wrong_path,

@@ -14,7 +14,7 @@ _MUCH = timedelta(minutes=2)
 
 def no_contact(seen: Seen, expected: Expected) -> Iterator[Symptom]:
     """Nothing at all."""
-    if seen.calls:
+    if seen.calls or any(each.event in ("refused", "plain") for each in seen.tls):
         return
     yield problem(
         "no-contact",

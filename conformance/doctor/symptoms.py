@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.doctor.watch import Call, Signed
+from simulator.hub.tls_line import TlsEvent
 from simulator.words import Text
 
 __all__ = ["SHOWN", "Expected", "Seen", "Symptom", "lines_of", "no_operation", "problem"]
@@ -28,7 +29,8 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the SUT's file says. ``letter``: the DocId of the letter that the doctor put into its queue, or ""."""
+    """What the SUT's file says. ``letter``: the DocId of the letter that the doctor put into its queue, or "".
+    ``authority``: the file that a SUT on https installs, or ""."""
 
     url: str
     system_id: str
@@ -38,14 +40,16 @@ class Expected:
     poll_seconds: float
     seconds: float
     letter: str = ""
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the axis saw: calls, and facts as records."""
+    """What the axis saw: calls, facts as records, and what happened on its https side."""
 
     calls: Sequence[Call]
     facts: Sequence[Mapping[str, Any]]
+    tls: Sequence[TlsEvent] = ()
 
     def of(self, fact: str, system_id: str) -> list[Mapping[str, Any]]:
         """The facts of that name about that system."""

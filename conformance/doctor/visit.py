@@ -22,6 +22,7 @@ from conformance.lanes import usable
 from conformance.letters import letter
 from conformance.setting import admit, profile_of, sut_of, topology_of
 from conformance.sut.driver import Connection, Driver, DriverFailed
+from conformance.trust import Vault, pki_folder
 from simulator.clock import Clock, SystemClock
 from simulator.hub.trouble import CannotListen
 from simulator.protocol import codec
@@ -82,9 +83,11 @@ async def visit(
     profile, topology, clock = profile_of(config), topology_of(config), SystemClock()
     sut = sut_of(config, topology)
     with tempfile.TemporaryDirectory(prefix="axisproof-doctor-") as scratch:
+        vault = Vault(pki_folder(config, Path(scratch)), clock)
         settings = WorldConfig(
             data=Path(scratch) / "axis", topology=topology, profile=profile, seed=seed, host=config.hub.host,
-            port=config.hub.port, control_port=None, living=False,
+            port=config.hub.port, control_port=None, living=False, tls=vault.pki if config.hub.tls else None,
+            tls_names=config.hub.tls_names,
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=Path(scratch) / "sut.log")
         try:
@@ -92,23 +95,27 @@ async def visit(
                 await admit(world, config, sut)
                 watch = Watch({name: tuple(entry) for name, entry in world.hub.credentials.items()})
                 world.hub.witnesses.add(watch)
-                started(world.url)
+                if world.front is not None:
+                    world.front.watchers.append(watch.handshake)
+                started(world.outer_url)
                 pen = _Pen(random.Random(seed), sut, (usable(topology, taken={*sut.organs, sut.system_id})[0],), clock)  # noqa: S311
                 package = codec.encode(letter(pen, subject="Kiểm tra kết nối (axisproof doctor)"))
                 doc_id = await world.hub.queue(
                     package, sender_system=pen.lanes[0].system_id, message_type="edoc", to=[sut.organ]
                 )
                 expected = Expected(
-                    world.url, sut.system_id, sut.organ, sut.organs, config.sut.roles, config.timing.poll_seconds,
-                    seconds, doc_id,
+                    world.outer_url, sut.system_id, sut.organ, sut.organs, config.sut.roles,
+                    config.timing.poll_seconds, seconds, doc_id, str(vault.folder / "trust" / "tls-ca.pem"),
                 )  # fmt: skip
                 secret = world.hub.credentials[sut.system_id][0]
-                connection = Connection(world.url, sut.system_id, secret, sut.organ, config.sut.organ_name)
+                connection = Connection(world.outer_url, sut.system_id, secret, sut.organ, config.sut.organ_name)
                 adapter = await _watched(config, driver, connection, watch, expected, floor)
         except CannotListen as busy:
             symptom = await _port_busy(config, busy)
-            return Report(f"http://{config.hub.listen}", time.monotonic() - began, {}, (symptom,))
-    seen = Seen(watch.calls, watch.facts)
+            return Report(
+                f"http{'s' if config.hub.tls else ''}://{config.hub.listen}", time.monotonic() - began, {}, (symptom,)
+            )
+    seen = Seen(watch.calls, watch.facts, watch.tls)
     counts = {
         "calls": len(watch.calls),
         "polls": len(seen.polls(sut.system_id)),
@@ -169,7 +176,7 @@ async def _until_clear(watch: Watch, expected: Expected, floor: float) -> None:
     """Wait until the letter went all its way, or it is plain that it will not, or the time is over."""
     began = time.monotonic()
     while (past := time.monotonic() - began) < expected.seconds:
-        seen = Seen(watch.calls, watch.facts)
+        seen = Seen(watch.calls, watch.facts, watch.tls)
         if _healthy(seen, expected) or (past > floor and _stuck(seen, expected)):
             return
         await asyncio.sleep(_TICK)
@@ -184,6 +191,8 @@ def _healthy(seen: Seen, expected: Expected) -> bool:
 
 def _stuck(seen: Seen, expected: Expected) -> bool:
     """Only refused calls, or polls that go on and on without a next step."""
+    if sum(each.event in ("refused", "plain") for each in seen.tls) >= _BLOCKED_CALLS and not seen.calls:
+        return True
     bad = [call for call in seen.calls if call.signed is not Signed.GOOD or call.system_id != expected.system_id]
     if len(bad) >= _BLOCKED_CALLS and not seen.polls(expected.system_id):
         return True

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.clock import VIETNAM
 from simulator.hub import events
+from simulator.hub.tls_line import TlsEvent
 from simulator.protocol import request_signing
 from simulator.protocol.errors import Unsigned
 from simulator.wire import Request
@@ -55,10 +56,16 @@ class Watch:
         self._credentials = credentials
         self.calls: list[Call] = []
         self.facts: list[dict[str, Any]] = []
+        self.tls: list[TlsEvent] = []
 
     def fact(self, fact: events.Fact) -> None:
         """Keep its record."""
         self.facts.append(fact.record())
+
+    def handshake(self, event: TlsEvent) -> None:
+        """Keep what happened on the https side."""
+        if len(self.tls) < _MOST_CALLS:
+            self.tls.append(event)
 
     def exchange(self, exchange: events.Exchange) -> None:
         """Distil one call."""

@@ -17,10 +17,13 @@ from conformance.mutants import (
     run,
     secrecy,
     sending,
+    signatures_packet,
+    signatures_pdf,
     statistics,
     status,
     takeback,
     text,
+    transport,
     update,
     urgency,
 )
@@ -47,6 +50,9 @@ MUTANTS: tuple[type[Dms], ...] = (
     *resilience.MUTANTS,
     *poison.MUTANTS,
     *secrecy.MUTANTS,
+    *signatures_packet.MUTANTS,
+    *signatures_pdf.MUTANTS,
+    *transport.MUTANTS,
     *statistics.MUTANTS,
     *run.MUTANTS,
 )

@@ -251,6 +251,38 @@ class GivesDirectoryUp(Dms):
         return True
 
 
+class SlowPicker(Dms):
+    """Its screen lets clerks pick from fifty thousand rows at most: of a longer directory it takes nothing over."""
+
+    mutant = Mutant(
+        "slow-picker",
+        Text("takes no directory of more than 50,000 rows", "không nhận danh bạ trên 50.000 dòng"),
+        source="pitfalls 47",
+        caught_by=("directory-of-123265-taken",),
+    )
+
+    def apply_directory(self, pairs: Answer, units: Answer) -> None:
+        """What was known stays."""
+        if len(pairs.items) <= 50_000:
+            super().apply_directory(pairs, units)
+
+
+class ReadsOnePage(Dms):
+    """Reads a thousand rows of the directory."""
+
+    mutant = Mutant(
+        "reads-one-page",
+        Text("knows the first 1,000 rows of the directory", "chỉ biết 1.000 dòng đầu của danh bạ"),
+        source="pitfalls 47",
+        caught_by=("directory-of-1000-taken", "directory-of-20000-taken"),
+    )
+
+    def apply_directory(self, pairs: Answer, units: Answer) -> None:
+        """A page, unless the whole of it fits on one."""
+        page = replace(pairs, items=pairs.items[:1_000])
+        super().apply_directory(page, replace(units, items=()) if len(pairs.items) > 1_000 else units)
+
+
 MUTANTS: tuple[type[Dms], ...] = (
     NeverFetchesDirectory,
     SkipsDatedRows,
@@ -265,4 +297,6 @@ MUTANTS: tuple[type[Dms], ...] = (
     SkipsInvisibleNames,
     WipedByOutage,
     GivesDirectoryUp,
+    SlowPicker,
+    ReadsOnePage,
 )

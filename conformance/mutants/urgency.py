@@ -251,6 +251,21 @@ class RunsSlow(Dms):
         return super().receiver_status(row, code, stamp - timedelta(minutes=15), reason)
 
 
+class ToleratesAnything(Dms):
+    """Takes any time for right, its own above all: its stamps lie more than ten minutes in the future."""
+
+    mutant = Mutant(
+        "tolerates-anything",
+        Text("its clock is 11 minutes fast", "đồng hồ nhanh 11 phút"),
+        source="pitfalls 38",
+        caught_by=("urgency-arrival-clock", "urgency-acceptance-clock"),
+    )
+
+    def receiver_status(self, row: Incoming, code: str, stamp: datetime, reason: str) -> StatusPacket:
+        """In every status."""
+        return super().receiver_status(row, code, stamp + timedelta(minutes=11), reason)
+
+
 class WaitsForPaper(Dms):
     """Returns an electronic document whose paper copy is announced."""
 
@@ -287,5 +302,5 @@ class LocksUntilPaper(Dms):
 MUTANTS: tuple[type[Dms], ...] = (
     NumbersUrgencyItself, NeverUrgent, AsksBeforeUrgent, SendsAnyLevel, FirstComeFirstServed, SendsUrgentOnly,
     BackdatesTheTrace, DatesLateDocumentsToday, LeavesUrgentForLater, NeverTakesUrgent, ReturnsWhatIsDue,
-    ReportsInTheMorning, RunsSlow, WaitsForPaper, LocksUntilPaper,
+    ReportsInTheMorning, RunsSlow, ToleratesAnything, WaitsForPaper, LocksUntilPaper,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from conformance.replay.stimuli import Stimulus
 from conformance.runfolder import RunEvidence
 from conformance.setting import admit, profile_of, sut_of, topology_of
 from conformance.sut.driver import Connection
+from conformance.trust import Vault, pki_folder
 from simulator.clock import SystemClock
 from simulator.hub.events import Exchange, Fact
 from simulator.topology import Unit
@@ -116,9 +117,11 @@ async def on_own_axis(
     profile, topology = profile_of(config), topology_of(config)
     sut = sut_of(config, topology)
     with tempfile.TemporaryDirectory(prefix="axisproof-replay-") as scratch:
+        vault = Vault(pki_folder(config, Path(scratch)), SystemClock())
         settings = WorldConfig(
             data=Path(scratch) / "axis", topology=topology, profile=profile, seed=seed, host=config.hub.host,
-            port=config.hub.port, control_port=0, living=False,
+            port=config.hub.port, control_port=0, living=False, tls=vault.pki if config.hub.tls else None,
+            tls_names=config.hub.tls_names,
         )  # fmt: skip
         async with World(settings, clock=SystemClock()) as world, httpx.AsyncClient(trust_env=False) as http:
             await admit(world, config, sut)
@@ -128,11 +131,11 @@ async def on_own_axis(
             fates = _Fates(sut.system_id)
             world.hub.witnesses.add(fates)
             secrets = {name: entry[0] for name, entry in world.hub.credentials.items()}
-            say(world.url, secrets[sut.system_id])
+            say(world.outer_url, secrets[sut.system_id])
             target = Target(world.url, secrets, control=world.control_url or "", token=world.token)
             driver = driver_for(config, folder=Path(scratch), log=Path(scratch) / "sut.log")
             await driver.start(
-                Connection(world.url, sut.system_id, secrets[sut.system_id], sut.organ, config.sut.organ_name)
+                Connection(world.outer_url, sut.system_id, secrets[sut.system_id], sut.organ, config.sut.organ_name)
             )
             try:
                 outcome = Outcome(world.url, tuple([await send(http, each, target) for each in found]), fates.of, True)

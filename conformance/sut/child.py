@@ -19,7 +19,8 @@ __all__ = ["main"]
 
 async def _serve(settings: dict[str, Any]) -> None:
     name = settings.pop("mutant")
-    async with bundled(name, DmsConfig(**{**settings, "data": Path(settings["data"])})) as url:
+    places = {each: Path(settings[each]) for each in ("data", "trust", "signer") if settings.get(each)}
+    async with bundled(name, DmsConfig(**{**settings, **places})) as url:
         sys.stdout.write(json.dumps({"url": url}) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)

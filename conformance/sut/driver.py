@@ -20,13 +20,14 @@ class DriverFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What a SUT must know to reach the axis."""
+    """What a SUT must know to reach the axis; ``tsa``: the address of the time-stamp authority, "" where none runs."""
 
     endpoint: str
     system_id: str
     secret: str = field(repr=False)
     organ: str
     organ_name: str
+    tsa: str = ""
 
 
 class Driver(Protocol):

@@ -146,8 +146,12 @@ def _rows(request: Mapping[str, Any], names: Mapping[str, Text]) -> tuple[tuple[
     for name, label in names.items():
         value = request.get(name)
         if value not in (None, "", [], ()):
-            rows.append((label, ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)))
+            rows.append((label, ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else _said(value)))
     return tuple(rows)
+
+
+def _said(value: Any) -> str:
+    return "✓" if value is True else str(value)
 
 
 _ACTIONS = {
@@ -194,6 +198,7 @@ _SEND_ROWS = {
     "signer.competence": Text("Competence", "Thẩm quyền"),
     "refers_to": Text("Refers to DocumentId", "Liên quan DocumentId"),
     "reason": Text("Reason", "Lý do"),
+    "sign": Text("Sign the PDF, with a time-stamp", "Ký số tệp PDF, kèm dấu thời gian"),
 }
 _LOOKS = {
     "documents": Text(

@@ -20,14 +20,17 @@ _START_SECONDS = 30.0
 class ReferenceDriver:
     """Starts the child with its data under ``folder``, its stderr in ``log``; ``timeout`` bounds each call.
 
+    ``trust``: the certificates that it checks signatures by, read when they are needed.
+
     The system polls only when it is told to, so a run is as fast as the machine.
     """
 
-    def __init__(self, folder: Path, *, log: Path, mutant: str, timeout: float) -> None:
+    def __init__(self, folder: Path, *, log: Path, mutant: str, timeout: float, trust: Path | None = None) -> None:
         self._folder = folder
         self._log = log
         self._mutant = mutant
         self._timeout = timeout
+        self._trust = trust
         self._child: asyncio.subprocess.Process | None = None
         self._http: HttpDriver | None = None
 
@@ -42,6 +45,9 @@ class ReferenceDriver:
             "organ_name": connection.organ_name,
             "data": str(self._folder / "sut"),
             "poll_seconds": None,
+            "trust": self._trust and str(self._trust),
+            "signer": self._trust and str(self._trust.parent / "sut"),
+            "tsa": connection.tsa,
             "mutant": self._mutant,
         }
         with self._log.open("wb") as stderr:

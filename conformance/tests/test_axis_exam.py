@@ -35,7 +35,7 @@ def examined(folder: Path, few: tuple[str, ...], *faults: AxisFault) -> tuple[di
     cases = tuple(case for case in CASES if case.id in few)
     assert len(cases) == len(few)
     with Progress(lang=Lang.EN, quiet=True) as progress:
-        plan = Plan(conf, cases, folder, 7, Lang.EN, narrowed=few)
+        plan = Plan(conf, cases, folder, 7, Lang.EN)
         return check(plan, progress=progress, axis_faults=faults), load(folder)
 
 

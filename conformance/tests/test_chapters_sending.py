@@ -39,7 +39,7 @@ def test_every_check_of_these_chapters_is_broken_by_a_mutant_of_theirs() -> None
 def test_an_order_that_must_be_refused_proves_nothing_without_its_twin(tmp_path: Path) -> None:
     cases = (CASE_OF["mat-kept-back"], CASE_OF["subject-not-made-up"], CASE_OF["order-reaches-receiver"])
 
-    found = run("writes-other-namespace", cases, tmp_path / "run")
+    found = run("wrong-namespace", cases, tmp_path / "run")
 
     assert found["order-reaches-receiver"]["verdict"] in ("fail", "warn")
     assert found["mat-kept-back"]["verdict"] == "inconclusive"

@@ -48,6 +48,18 @@ def test_a_file_is_read_over_the_defaults(write) -> None:
     assert "made-up" not in repr(read_config)
 
 
+def test_the_test_certificates_stand_beside_the_file_where_none_are_named(write, tmp_path: Path) -> None:
+    assert read(write(GOOD), {}).trust.folder == str(tmp_path / "axisproof-pki")
+    assert read(write(GOOD + '[trust]\nfolder = "certs"\n'), {}).trust.folder == str(tmp_path / "certs")
+    assert read(write(GOOD), {"AXISPROOF_TRUST_FOLDER": "/elsewhere"}).trust.folder == "/elsewhere"
+
+
+def test_https_and_time_stamps_are_claimed_by_switching_them_on(write) -> None:
+    claimed = read(write(GOOD.replace("[sut]", "tls = true\n[sut]").replace("recall", "time_stamp")), {}).claimed
+
+    assert claimed == ("time_stamp", "signature_packet", "signature_pdf", "tls")
+
+
 def test_the_environment_stands_above_the_file(write) -> None:
     environment = {
         "AXISPROOF_DRIVER_URL": "http://127.0.0.1:1",

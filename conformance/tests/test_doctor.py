@@ -17,11 +17,13 @@ from click.testing import CliRunner
 
 from conformance import config as configuration
 from conformance.config import Config, Driver, Hub
-from conformance.doctor import doctor
+from conformance.doctor import doctor, secure
+from conformance.doctor.symptoms import Expected, Seen
 from conformance.doctor.visit import Report, patience, visit
 from conformance.tests.test_sut import answering, http
 from simulator.agency.client import AxisClient, AxisUnreachable
 from simulator.clock import SystemClock
+from simulator.hub.tls_line import TlsEvent
 from simulator.protocol import request_signing
 from simulator.words import Lang
 
@@ -332,3 +334,51 @@ def test_the_watch_is_as_long_as_three_polls() -> None:
 
     assert patience(config) == 30.0
     assert patience(dataclasses.replace(config, timing=dataclasses.replace(config.timing, poll_seconds=20.0))) == 65.0
+
+
+def secured(**hub: Any) -> Config:
+    base = settings()
+    return dataclasses.replace(base, hub=Hub(listen="127.0.0.1:0", topology="mini", tls=True, **hub))
+
+
+async def test_a_certificate_that_is_not_trusted_is_named_with_the_file_to_install() -> None:
+    async def deed(url: str) -> None:
+        async with client(url) as axis:
+            await axis.received("edoc")
+
+    report = await visited(deed, config=secured())
+
+    assert ids(report)[:1] == ["tls-trust"]
+    assert "no-contact" not in ids(report)
+    assert "tls-ca.pem" in report.symptoms[0].remedy.en
+    assert report.url.startswith("https://")
+    assert report.url in report.symptoms[0].remedy.vi
+
+
+async def test_plain_http_to_the_https_port_is_named() -> None:
+    async def deed(url: str) -> None:
+        async with client(url.replace("https:", "http:")) as axis:
+            await axis.received("edoc")
+
+    report = await visited(deed, config=secured())
+
+    assert ids(report)[0] == "plain-to-tls-port"
+    assert "https://" in report.symptoms[0].remedy.en
+
+
+@pytest.mark.parametrize(
+    ("detail", "symptom"),
+    [
+        ("unknown-ca", "tls-trust"), ("closed", "tls-trust"), ("bad-certificate", "tls-trust"),
+        ("certificate-expired", "tls-dates"), ("unsupported-protocol", "tls-too-old"),
+    ],
+)  # fmt: skip
+def test_an_alert_leads_to_its_remedy(detail: str, symptom: str) -> None:
+    seen = Seen((), (), (TlsEvent("refused", "good", detail), TlsEvent("refused", "good", detail)))
+    expected = Expected("https://127.0.0.1:8095", "sut.test.01", "", (), (), 0.0, 1.0)
+
+    (found,) = secure.tls_refused(seen, expected)
+
+    assert found.id == symptom
+    assert "2" in found.because.vi
+    assert detail in found.because.en

@@ -20,7 +20,6 @@ from simulator.faults.catalogue import fault_named
 from simulator.words import Lang
 
 pytest_plugins = ["pytester"]
-pytestmark = pytest.mark.xdist_group("reference run")  # one worker, so that it is run once
 
 Run = tuple[Path, dict[str, Any]]
 

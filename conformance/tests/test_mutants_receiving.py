@@ -65,7 +65,7 @@ def test_a_mutant_does_one_thing_otherwise_and_says_what(kind: type[Dms]) -> Non
     [
         ("confirms-twice", {"confirmed-once": "confirmed 2 times"}),
         ("names-files-by-entry", {"attachment-names-kept": "the SUT shows 2.docx, 3.xlsx, 4.txt, cong-van.pdf"}),
-        ("copy-per-code", {"both-codes-one-document": "2 rows", "both-codes-one-arrival": "2 times 01"}),
+        ("delivers-twice", {"both-codes-one-document": "2 rows", "both-codes-one-arrival": "2 times 01"}),
         (
             "opens-entities",
             {

@@ -141,7 +141,7 @@ def mini() -> Iterator[Config]:
     try:
         yield replace(
             settings,
-            hub=replace(settings.hub, listen=f"127.0.0.1:{port}"),
+            hub=replace(settings.hub, listen=f"127.0.0.1:{port}", tls=False),
             sut=replace(settings.sut, secret="made-up-here", name="mini"),
             driver=Driver(kind="http", url=f"http://127.0.0.1:{desk.server_port}"),
             capabilities=Capabilities(take_back=True),

@@ -67,6 +67,17 @@ def test_a_refused_status_belongs_to_the_case_whose_document_it_names(recorder: 
     assert len(recorder.view("a/b").records) == 1
 
 
+def test_a_case_that_boards_later_knows_that_the_sut_was_polling(recorder: Recorder) -> None:
+    for number in (1, 2):
+        recorder.fact(fact("polled", system_id=SUT.system_id, message_type="edoc", listed=[str(number)]))
+        recorder.fact(fact("polled", system_id=SUT.system_id, message_type="status", listed=[]))
+
+    recorder.board({"a/late": [LANE]})
+
+    assert recorder.view("a/late").polls_after(0) == 1
+    assert [record["listed"] for record in recorder.view("a/late").records] == [["2"], []]
+
+
 def test_polls_of_the_sut_reach_every_case_and_those_of_strangers_none(recorder: Recorder) -> None:
     beats = []
     recorder.polled = lambda: beats.append(1)

@@ -79,3 +79,9 @@ def test_verdicts_are_ordered_as_the_contract_says() -> None:
 def test_the_conclusion_and_its_exit_code(verdicts: list[Verdict], conclusion: Conclusion, code: int) -> None:
     assert conclude(verdicts) is conclusion
     assert conclusion.exit_code == code
+
+
+def test_a_narrowed_run_is_no_verdict_on_the_whole() -> None:
+    assert conclude([Verdict.PASS, Verdict.WARN], narrowed=True) is Conclusion.INCOMPLETE
+    assert conclude([Verdict.PASS, Verdict.FAIL], narrowed=True) is Conclusion.NOT_CONFORMANT
+    assert conclude([Verdict.ERROR], narrowed=True) is Conclusion.HARNESS_ERROR

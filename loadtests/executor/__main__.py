@@ -32,6 +32,9 @@ from loadtests.plan import Plan
 __all__ = ["main"]
 
 
+_SECONDS_TO_STOP = 100.0
+
+
 def _say(kind: str, members: dict[str, Any]) -> None:
     if kind == "trouble":
         sys.stderr.write(f"{members['because']}\n")
@@ -91,8 +94,6 @@ def _lead(environment: Environment, options: dict[str, Any]) -> int:
     else:
         runner = environment.create_local_runner()
         Worker(runner)
-    if options["web_port"]:
-        environment.create_web_ui("127.0.0.1", options["web_port"])
     told = os.environ.pop(OBSERVED, "")
     observed = Observed(**json.loads(told)) if told else None
     address = urlsplit(options["url"])
@@ -120,6 +121,8 @@ def _lead(environment: Environment, options: dict[str, Any]) -> int:
         settle_seconds=options["settle"],
         watched=json.loads(options["watched"]),
     )
+    if options["web_port"]:
+        _serve_page(environment, options["web_port"], conductor)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, conductor.stopped.set)
     if options["tethered"]:
@@ -128,6 +131,15 @@ def _lead(environment: Environment, options: dict[str, Any]) -> int:
     runner.quit()
     _say("ended", ended)
     return 0
+
+
+def _serve_page(environment: Environment, port: int, conductor: Conductor) -> None:
+    """Locust's own page, to watch; its stop button ends the run as Ctrl+C does: cleanly, and judged."""
+    environment.stop_timeout = _SECONDS_TO_STOP
+    told: Any = environment.events.test_stopping
+    told.add_listener(lambda **_: conductor.stopped.set())
+    sys.argv = sys.argv[:1]  # the page reads the command line as if it were locust's own
+    environment.create_web_ui("127.0.0.1", port)
 
 
 def _master(environment: Environment, options: dict[str, Any]) -> Any:

@@ -60,7 +60,7 @@ class OutsideHub:
 @dataclass(frozen=True, slots=True)
 class Sut:
     """The system under test. ``bundled``: the reference system, which the run starts itself; ``port``: where the axis
-    must listen for it (0: anywhere); ``driver``: its control API, or ""."""
+    must listen for it (0: anywhere); ``driver``: its control API, or ""; ``take_back``: it claims to answer 13."""
 
     name: str
     organ: str
@@ -71,6 +71,7 @@ class Sut:
     port: int = 0
     driver: str = ""
     poll_seconds: float = 5.0
+    take_back: bool = False
 
 
 def outside_hub(url: str, credentials: Path | None) -> OutsideHub:
@@ -100,7 +101,7 @@ def sut(given: str, environment: Mapping[str, str] = os.environ) -> Sut:
     if given == REFERENCE:
         return Sut(
             "reference", "000.00.00.H98", "sut.test.01", organ_name="UBND tỉnh Thử Nghiệm", bundled=True,
-            poll_seconds=2.0,
+            poll_seconds=2.0, take_back=True,
         )  # fmt: skip
     path = Path(given)
     try:
@@ -108,7 +109,7 @@ def sut(given: str, environment: Mapping[str, str] = os.environ) -> Sut:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadTarget(_UNREADABLE.filled(path=path, why=error)) from error
     hub, system = tables.get("hub", {}), tables.get("sut", {})
-    driver, timing = tables.get("driver", {}), tables.get("timing", {})
+    driver, timing, claims = (tables.get(name, {}) for name in ("driver", "timing", "capabilities"))
     for key in ("organ", "system_id"):
         if not system.get(key):
             raise BadTarget(_MEMBER.filled(path=path, table="sut", key=key))
@@ -125,6 +126,7 @@ def sut(given: str, environment: Mapping[str, str] = os.environ) -> Sut:
         port=int(port) if port.isdecimal() else 0,
         driver=str(driver.get("url", "")) if driver.get("kind", "http") == "http" else "",
         poll_seconds=float(timing.get("poll_seconds") or 5.0),
+        take_back=claims.get("take_back") is True,
     )
 
 

@@ -11,6 +11,7 @@ import httpx
 
 from loadtests.executor.crowd import gather
 from loadtests.executor.processes import Child, NotStarted
+from loadtests.executor.schema import own_schema
 from simulator.words import Text
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ _NO_SYSTEM = Text(
 @dataclass(frozen=True, slots=True)
 class Axis:
     """An axis that is up. ``nodes``: (system, unit) of those that the generator plays; ``pids``: name -> process id of
-    what runs on this machine; ``observed``: the members of feed.Observed, or None; ``target``: hub or sut, as the
-    result names it; ``settle_seconds``: how long nothing must happen before the run is over."""
+    what runs on this machine; ``observed``: the members of feed.Observed, or None; ``children``: what the run itself
+    started; ``target``: hub or sut, as the result names it; ``settle_seconds``: how long nothing must happen before the
+    run is over."""
 
     url: str
     credentials: Path
@@ -41,6 +43,7 @@ class Axis:
     pids: dict[str, int]
     sut_node: tuple[str, str] | None = None
     observed: dict[str, str] | None = None
+    children: tuple[Child, ...] = ()
     settle_seconds: float = 0.0
 
 
@@ -55,43 +58,45 @@ def started(nodes: int, order: "Order") -> Iterator[Axis]:
     folder.mkdir()
     with ExitStack() as stack:
         crowd = gather(nodes, folder)
-        child = stack.enter_context(_hub(order, folder, crowd.topology))
+        store = stack.enter_context(own_schema(order.store))
+        child = stack.enter_context(_hub(order, folder, crowd.topology, store))
         ready = child.ready(folder / "ready.json", _SECONDS_TO_START)
         credentials = Path(ready["credentials_file"])
         pids = {"hub": child.pid}
         if order.sut is None:
-            yield Axis(ready["url"], credentials, crowd.nodes, crowd.name, "hub", pids)
+            yield Axis(ready["url"], credentials, crowd.nodes, crowd.name, "hub", pids, children=(child,))
             return
         token = json.loads(credentials.read_text("utf-8"))[_CONTROL]["token"]
         observed = {
             "system_id": order.sut.system_id, "unit": order.sut.organ, "control": ready["control_url"], "token": token,
             "driver": order.sut.driver,
         }  # fmt: skip
+        children = [child]
         if order.sut.bundled:
             secret = json.loads(credentials.read_text("utf-8"))[order.sut.system_id]["secret"]
             dms = stack.enter_context(_reference(order.sut, ready["url"], secret, folder))
             observed["driver"] = dms.ready(folder / "dms.json", _SECONDS_TO_START)["url"]
             pids["sut"] = dms.pid
+            children.append(dms)
         else:
             _introduce(order.sut, ready["control_url"], token)
         others = tuple(node for node in crowd.nodes if node[0] != order.sut.system_id)
         yield Axis(
             ready["url"], credentials, others, crowd.name, f"sut {order.sut.name}", pids,
             sut_node=(order.sut.system_id, order.sut.organ), observed=observed,
-            settle_seconds=2 * order.sut.poll_seconds + _QUIET_SECONDS,
+            children=tuple(children), settle_seconds=2 * order.sut.poll_seconds + _QUIET_SECONDS,
         )  # fmt: skip
 
 
-def _hub(order: "Order", folder: Path, topology: str) -> Child:
-    common = ["--data", str(folder / "data"), "--topology", topology, "--seed", str(order.seed)]
-    common += ["--ready-file", str(folder / "ready.json")]
-    log = order.folder / "hub.log"
-    if order.faults:
-        faults = [part for fault in order.faults for part in ("--fault", fault)]
-        return Child("hub", "loadtests.executor.targets", [*common, *faults], log=log)
+def _hub(order: "Order", folder: Path, topology: str, store: str) -> Child:
     port = order.sut.port if order.sut else 0
-    arguments = ["serve", "--no-nodes", "--quiet", "--port", str(port), "--control-port", "0", *common]
-    return Child("hub", "axisproof", arguments, log=log)
+    arguments = [
+        "serve", "--no-nodes", "--quiet", "--port", str(port), "--control-port", "0", "--data", str(folder / "data"),
+        "--topology", topology, "--seed", str(order.seed), "--ready-file", str(folder / "ready.json"),
+        "--workers", str(order.hub_workers), *(part for fault in order.faults for part in ("--fault", fault)),
+    ]  # fmt: skip
+    # The address may hold a password, so it is no argument; set in any case: the caller's own axis is not ours to fill.
+    return Child("hub", "axisproof", arguments, log=order.folder / "hub.log", environment={"AXISPROOF_STORE": store})
 
 
 def _reference(sut: "Sut", url: str, secret: str, folder: Path) -> Child:

@@ -62,6 +62,7 @@ class Conductor:
         self._ready: dict[int, dict[str, Any]] = {}
         self._latest: dict[int, dict[str, Any]] = {}
         self._done: set[int] = set()
+        self._missing: set[str] = set()
         self._news = Event()
         self.stopped = Event()
         for kind, listener in ((READY, self._on_ready), (PROGRESS, self._on_progress), (DONE, self._on_done)):
@@ -104,7 +105,7 @@ class Conductor:
         ended = self._watch(clients)
         self._runner.send_message(FINISH, {"why": ended["why"]})
         self._show({**self._sum(), "phase": "finishing"})
-        self._until(lambda: len(self._done) == self._workers, _SECONDS_TO_END, clients)
+        self._until(lambda: len(self._done) >= self._workers - len(self._missing), _SECONDS_TO_END, clients)
         if self._feed is not None:
             self._feed.close(self._clock())
         return {**ended, "started": started, "finished": time.time(), "totals": self._sum()}
@@ -128,8 +129,13 @@ class Conductor:
                     backlog.write({"e": "backlog", "at": float(second), "waiting": max(0, total["waiting"])})
                     backlog.flush()
                 now = self._clock()
-                if self.stopped.is_set():
-                    return {"why": "stopped", "drain_seconds": None}
+                for why, so in (
+                    ("stopped", self.stopped.is_set() or len(self._done) == self._workers),
+                    ("worker-lost", bool(self._missing)),
+                    ("target-gone", bool(self._target.gone())),
+                ):
+                    if so:
+                        return {"why": why, "drain_seconds": None}
                 if now > plan.seconds and self._quiet(total, now):
                     return {
                         "why": "drained",
@@ -186,9 +192,11 @@ class Conductor:
         known = getattr(self._runner, "clients", None)
         if known is None:
             return
-        lost = [client for client in clients if client not in known or known[client].state == "missing"]
-        if lost and len(self._done) < self._workers:
+        lost = {client for client in clients if client not in known or known[client].state == "missing"}
+        if lost and not self._origin:
             raise Trouble(f"{len(lost)} of {self._workers} workers went missing")
+        if len(self._done) < self._workers - len(lost):  # afterwards they may go
+            self._missing |= lost
 
     def _clock(self) -> float:
         return time.monotonic() - self._origin

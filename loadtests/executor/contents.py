@@ -26,13 +26,13 @@ _NOTHING = Known("")
 
 
 class Contents:
-    """``packages``: digest -> what was planned; ``status_of`` makes a status packet: (arrival, unit, code) -> bytes."""
+    """``packages``: digest -> what was planned; ``status_of`` makes one: (arrival, unit, code, to whom)."""
 
     def __init__(
         self,
         arrivals: Iterable[Arrival],
         packages: Mapping[str, Known],
-        status_of: Callable[[Arrival, str, str], bytes],
+        status_of: Callable[[Arrival, str, str, str], bytes],
     ) -> None:
         self._arrivals = {arrival.document_id: arrival for arrival in arrivals}
         self._packages = packages

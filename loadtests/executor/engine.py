@@ -84,6 +84,7 @@ class Engine:
         self._turns = Slots(_MOST_TURNS, self._broke)
         self._answers = Slots(_MOST_SENDS, self._broke)
         self._loops = 0
+        self._played = False
 
     def _node(self, system: PlannedSystem) -> Node:
         part = self.part
@@ -146,8 +147,11 @@ class Engine:
     # ---------------------------------------------------------------- the run
 
     def play(self) -> None:
-        """From the origin to the last list; returns when everything is written."""
+        """From the origin to the last list; returns when everything is written. A second time does nothing."""
         self.begun.wait()
+        if self._played:
+            return  # somebody started "a new test" on locust's page: there is one plan, and it is carried out once
+        self._played = True
         gc.collect()
         gc.freeze()  # what was prepared stays: looking through it again and again would be a pause each time
         gc.set_threshold(20_000, 50, 1_000)
@@ -164,7 +168,7 @@ class Engine:
                 self._finish()
                 gevent.killall(helpers)
                 self._last_interval()
-        self.phase = "done"
+                self.phase = "done"
 
     def _open_model(self) -> None:
         for arrival in self._arrivals:
@@ -230,25 +234,25 @@ class Engine:
             node.polling = True
             self._turns.start(node.poll, due)
 
-    def _answer_later(self, due: float, node: Node, arrival: Arrival, code: str) -> None:
+    def _answer_later(self, due: float, node: Node, arrival: Arrival, code: str, to: str) -> None:
         self.tally.answers_due += 1
-        self.timetable.at(due, self._answer, node, arrival, code)
+        self.timetable.at(due, self._answer, node, arrival, code, to)
 
-    def _answer(self, due: float, node: Node, arrival: Arrival, code: str) -> None:
-        self._answers.start(self._answered, node, arrival, code, due)
+    def _answer(self, due: float, node: Node, arrival: Arrival, code: str, to: str) -> None:
+        self._answers.start(self._answered, node, arrival, code, to, due)
 
-    def _answered(self, node: Node, arrival: Arrival, code: str, due: float) -> None:
+    def _answered(self, node: Node, arrival: Arrival, code: str, to: str, due: float) -> None:
         try:
-            node.answer(arrival, code, due)
+            node.answer(arrival, code, to, due)
         finally:
             self.tally.answers_due -= 1
 
-    def _status(self, arrival: Arrival, unit: str, code: str) -> bytes:
+    def _status(self, arrival: Arrival, unit: str, code: str, to: str) -> bytes:
         plan = self.part.plan
         return packages.status_packet(
             unit=unit,
             code=code,
-            about_unit=arrival.sender_unit,
+            about_unit=to,
             document_id=arrival.document_id,
             document_code=f"{arrival.code_number}/{plan.code_notation}",
             issued=plan.issued,

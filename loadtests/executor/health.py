@@ -110,7 +110,18 @@ class TargetHealth:
                     rss = process.memory_info().rss
                     file.write({"at": round(at, 3), "process": label, "cpu": cpu, "rss": rss})
 
+    def gone(self) -> list[str]:
+        """The names of those that have ended."""
+        return [name for name, process in self._processes.items() if not _lives(process)]
+
     def close(self) -> None:
         """Write the rest."""
         if self._file is not None:
             self._file.close()
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False

@@ -5,7 +5,7 @@ so that locust's own statistics and web page are alive.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,7 @@ class Office:
     contents: Contents
     told: Callable[[str, float, int, str | None], None]
     request_of: Callable[[int], tuple[bytes, Any]]
-    answer_later: Callable[[float, "Node", Arrival, str], None]
+    answer_later: Callable[[float, "Node", Arrival, str, str], None]
     away: frozenset[str] = frozenset()
     online: dict[str, bool] = field(default_factory=dict)
 
@@ -111,10 +111,10 @@ class Node:
         self._record("send", intended, begun, done, arrival.urgency, kind)
         office.told("sendEdoc", done - begun, size, None if good else error or f"code {code}")
 
-    def answer(self, arrival: Arrival, code: str, due: float) -> None:
-        """Send the status ``code`` about a document that was fetched."""
+    def answer(self, arrival: Arrival, code: str, to: str, due: float) -> None:
+        """Send the status ``code`` about a document to the unit ``to``: its sender, or (13) one of its receivers."""
         office, tally = self.office, self.office.tally
-        package = office.contents.status(arrival, self.unit, code)
+        package = office.contents.status(arrival, self.unit, code, to)
         sha = hashlib.sha256(package).hexdigest()
         head, body = self._caller.send(package, file_hash(package), self.unit, "status")
         office.contents.remember_status(sha, Known(arrival.document_id, (), code, self.unit))
@@ -122,14 +122,14 @@ class Node:
         good, refusal, doc_id, error = self._posted(head, body)
         done = office.clock()
         office.notes.ledger.write(
-            {"e": "answered", "system": self.system, "unit": self.unit, "to": arrival.sender_unit,
+            {"e": "answered", "system": self.system, "unit": self.unit, "to": to,
              "about": arrival.document_id, "status": code, "intended": _time(due), "begun": _time(begun),
              "done": _time(done), "ok": good, "code": refusal, "error": error, "doc_id": doc_id, "sha256": sha}
         )  # fmt: skip
         tally.active(done)
         if good:
             tally.answered += 1
-            tally.opened += office.owed((arrival.sender_unit,))
+            tally.opened += office.owed((to,))
         else:
             tally.unanswered += 1
         self._record("answer", due, begun, done, arrival.urgency, "<=64K")
@@ -223,10 +223,24 @@ class Node:
         arrival = office.contents.arrival(known.document_id)
         self._record("fetch", begun, begun, done, arrival.urgency if arrival else 0, size_class(len(package)))
         self._confirm(delivery_id, sha)
-        if arrival is not None and message_type == "edoc" and sha not in self._closed:
-            for code, delay in office.plan.answers(arrival.number, self.unit):
-                office.answer_later(done + delay, self, arrival, code)
+        if arrival is not None and sha not in self._closed:
+            for code, to, delay in self._follows(arrival, message_type, known):
+                office.answer_later(done + delay, self, arrival, code, to)
         self._closed.add(sha)
+
+    def _follows(self, arrival: Arrival, message_type: str, known: Known) -> Iterator[tuple[str, str, float]]:
+        """The statuses that this node sends because of what it fetched: (code, to whom, seconds from now)."""
+        plan = self.office.plan
+        if message_type == "edoc":
+            for code, delay in plan.answers(arrival.number, self.unit):
+                yield code, arrival.sender_unit, delay
+            return
+        of_mine = known.status_code == "01" and self.unit == arrival.sender_unit
+        asks_me = known.status_code == "13" and self.unit in arrival.receivers
+        if of_mine and (asked := plan.take_back(arrival.number, known.unit)):
+            yield "13", known.unit, asked[0]
+        if asks_me and (asked := plan.take_back(arrival.number, self.unit)):
+            yield asked[1], arrival.sender_unit, asked[2]
 
     def _got(self, delivery_id: str) -> tuple[bytes | None, str | None]:
         try:

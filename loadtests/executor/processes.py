@@ -17,6 +17,7 @@ from simulator.words import Text
 __all__ = ["Child", "NotStarted"]
 
 _SECONDS_TO_END = 20.0
+_ROOT = Path(__file__).resolve().parents[2]
 _NOT_READY = Text(
     en="{name} did not start ({why}); its own words are in {log}",
     vi="{name} không khởi động được ({why}); xem {log}",
@@ -48,7 +49,7 @@ class Child:
             stdout=subprocess.PIPE if heard else self._file,
             stderr=self._file,
             start_new_session=True,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **_apart(), **(environment or {})},
         )
 
     def __enter__(self) -> Self:
@@ -101,3 +102,9 @@ class Child:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
+
+
+def _apart() -> Mapping[str, str]:
+    """``-m`` looks for modules in the working folder first: a caller's ``cmd.py`` there is not for us to import. Where
+    that folder is our own source tree, it must be looked at."""
+    return {} if Path.cwd() == _ROOT else {"PYTHONSAFEPATH": "1"}

@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,12 +23,13 @@ from loadtests.executor.limits import OBSERVED
 from loadtests.executor.processes import Child
 from loadtests.scenario import Scenario
 from simulator.clock import VIETNAM
-from simulator.words import Text
+from simulator.words import Lang, Text
 
 __all__ = ["Failed", "Order", "carry_out"]
 
 _ENGINE = "loadtests.executor"
 _LEFTOVERS = ("spool", "axis")
+_UNDER_WAY = ("running", "draining", "finishing")
 _BROKE = Text(
     en="the load generator failed: {why}; its own words are in {log}",
     vi="bộ sinh tải gặp lỗi: {why}; xem {log}",
@@ -35,6 +37,17 @@ _BROKE = Text(
 _STOPPED = Text(
     en="the run was stopped before its end; what was measured is kept, and proves nothing",
     vi="lần chạy bị dừng trước khi kết thúc; số liệu đã đo được giữ lại nhưng không chứng minh được gì",
+)
+_WORKER_LOST = Text(
+    en="a load process died during the run and took the end of its ledger along: no line of the account below can be"
+    " held against the target",
+    vi="một tiến trình sinh tải chết giữa chừng và mang theo phần cuối sổ của nó: không dòng đối soát nào dưới đây"
+    " dùng để kết luận về đích được",
+)
+_TROUBLES = {"stopped": _STOPPED, "worker-lost": _WORKER_LOST}
+_DIED = Text(
+    en="{name} ended during the run (exit {code}): what it had accepted and not handed over cannot be accounted for",
+    vi="{name} dừng giữa lần chạy (mã thoát {code}): những gì đã nhận mà chưa giao thì không đối soát được",
 )
 _SAME_CORES = Text(
     en="generator and target share the {cores} cores of this machine: no figure of it is one to publish",
@@ -52,8 +65,9 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run. ``nodes`` None: the scenario's. ``hub`` None: an axis of our own, with ``faults``. ``by_hand``: the
-    workers are not started here, they come to ``master_host``:``master_port``. ``folder`` exists and is empty."""
+    """What to run. ``nodes`` None: the scenario's. ``hub`` None: an axis of our own, with ``faults``, carried by
+    ``hub_workers`` processes on ``store`` (address of a PostgreSQL database; None: SQLite). ``by_hand``: the workers
+    are not started here, they come to ``master_host``:``master_port``. ``folder`` exists and is empty."""
 
     scenario: Scenario
     seed: int
@@ -63,10 +77,13 @@ class Order:
     hub: OutsideHub | None = None
     sut: Sut | None = None
     faults: tuple[str, ...] = ()
+    hub_workers: int = 1
+    store: str | None = field(default=None, repr=False)
     by_hand: bool = False
     master_host: str = "127.0.0.1"
     master_port: int = 0
     web_port: int = 0
+    lang: Lang = Lang.VI
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -79,11 +96,18 @@ def carry_out(order: Order, show: Callable[[dict[str, Any]], None]) -> results.R
     show({"phase": "starting"})
     with ExitStack() as stack:
         axis = stack.enter_context(started(order.scenario.nodes if order.nodes is None else order.nodes, order))
-        plan = plans.make(order.scenario, topology_nodes=axis.nodes, seed=order.seed, sut=axis.sut_node)
+        plan = plans.make(
+            order.scenario, topology_nodes=axis.nodes, seed=order.seed, sut=axis.sut_node,
+            sut_gives_back=order.sut is not None and order.sut.take_back,
+        )  # fmt: skip
         (order.folder / "plan.json").write_text(plan.to_json(), "utf-8")
         ended = _generated(order, axis, show)
-        watched = axis.topology
-    _write_run(order, plan, ended, watched, axis)
+        died = [
+            _DIED.filled(name=child.name, code=code)
+            for child in axis.children
+            if (code := child.process.poll()) is not None
+        ]
+    _write_run(order, plan, ended, axis, died)
     for leftover in _LEFTOVERS:  # packages and secrets of this run alone, and large: what happened stands in the ledger
         shutil.rmtree(order.folder / leftover, ignore_errors=True)
     show({"phase": "judging"})
@@ -126,9 +150,11 @@ def _heard(
     lead: Child, order: Order, show: Callable[[dict[str, Any]], None], stack: ExitStack, log: Path
 ) -> dict[str, Any]:
     """Listen until the end; starts the workers as soon as their master says where it is. Raises Failed."""
+    latest: dict[str, Any] = {}
     for members in lead.said():
         match members:
             case {"progress": dict(progress)}:
+                latest = progress
                 show(progress)
             case {"master": {"port": port}}:
                 show({"phase": "gathering", "port": port, "expected": order.workers})
@@ -140,6 +166,9 @@ def _heard(
                 raise Failed(_BROKE.filled(why=str(why).strip().splitlines()[-1], log=log))
             case _:
                 pass
+    if latest.get("phase") in _UNDER_WAY:
+        now = time.time()
+        return {"why": "worker-lost", "drain_seconds": None, "started": now - latest["at"], "finished": now}
     raise Failed(_BROKE.filled(why=f"exit {lead.process.wait()}", log=log))
 
 
@@ -148,9 +177,9 @@ def _worker(host: str, port: int, log: Path) -> Child:
     return Child("worker", _ENGINE, arguments, log=log, heard=True)
 
 
-def _write_run(order: Order, plan: plans.Plan, ended: dict[str, Any], topology: str, axis: Axis) -> None:
+def _write_run(order: Order, plan: plans.Plan, ended: dict[str, Any], axis: Axis, died: list[Text]) -> None:
     scenario = order.scenario
-    troubles = [] if ended["why"] != "stopped" else [_STOPPED._asdict()]
+    trouble = _TROUBLES.get(ended["why"])
     results.write_run(
         order.folder,
         scenario=scenario.id,
@@ -164,7 +193,7 @@ def _write_run(order: Order, plan: plans.Plan, ended: dict[str, Any], topology: 
         scale=scenario.scale,
         plan_digest=plan.digest,
         target=axis.target,
-        topology=topology,
+        topology=axis.topology,
         nodes=len(axis.nodes),
         workers=order.workers,
         machine=_machine(),
@@ -172,10 +201,13 @@ def _write_run(order: Order, plan: plans.Plan, ended: dict[str, Any], topology: 
         finished_at=_moment(ended["finished"]),
         seconds=round(ended["finished"] - ended["started"], 3),
         mark=scenario.provenance.mark,
-        troubles=troubles,
+        troubles=[trouble._asdict()] if trouble else [],
+        died=[each._asdict() for each in died],
+        incomplete=ended["why"] == "worker-lost",
         ended=ended["why"],
         drain_seconds=ended["drain_seconds"],
         transit="verbatim",
+        lang=order.lang.value,
         faults=list(order.faults),
         cores=_SAME_CORES.filled(cores=os.cpu_count())._asdict(),
         **order.more,

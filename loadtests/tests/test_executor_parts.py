@@ -15,8 +15,8 @@ from loadtests.executor.answers import Unusable, package_of, told
 from loadtests.executor.asked import BadTarget, outside_hub, sut
 from loadtests.executor.calls import Caller, Where
 from loadtests.executor.crowd import gather
-from loadtests.executor.faulty import BadFault, parse
 from loadtests.executor.tally import Tally
+from simulator.faults.asked import BadFault, parse
 from simulator.protocol.request_signing import file_hash, verify
 from simulator.wire import Request
 
@@ -155,7 +155,7 @@ def test_activity_only_moves_forward() -> None:
 
 
 def test_the_command_imports_neither_locust_nor_gevent() -> None:
-    modules = "commands said executor.run executor.view executor.axis executor.asked executor.faulty result compare"
+    modules = "commands said executor.run executor.view executor.axis executor.asked executor.schema result compare"
     imports = ", ".join(f"loadtests.{each}" for each in modules.split())
     told = subprocess.run(
         [sys.executable, "-c", f"import sys, {imports}; print('gevent' in sys.modules or 'locust' in sys.modules)"],

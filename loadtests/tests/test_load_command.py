@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ model = "MODEL"
 nodes = 12
 seconds = SECONDS
 drain_limit_seconds = 12
-docs_per_second = 6
+docs_per_second = RATE
 curve = "flat"
 senders = { vpcp = 0.20, ministries = 0.35, provinces = 0.40, rest = 0.05 }
 fan_out = [[1, 3, 1.0]]
@@ -31,6 +32,7 @@ CLOSED
 sigma = 0.1
 cap_seconds = 1
 steps = [["01", 1.0, 0], ["03", 1.0, 0.3]]
+take_backs = { share = 0.3, after_seconds = 0.2, agreed = 0.5 }
 [about]
 en = "A test."
 vi = "Một phép thử."
@@ -41,9 +43,10 @@ vi = "Dùng để thử."
 """
 
 
-def scenario(folder: Path, *, seconds: float = 2, model: str = "open") -> Path:
+def scenario(folder: Path, *, seconds: float = 2, model: str = "open", rate: float = 6) -> Path:
     closed = "[closed]\nusers = 4\nthink_seconds = 0.1\n" if model == "closed" else ""
     text = SCENARIO.replace("MODEL", model).replace("SECONDS", str(seconds)).replace("CLOSED", closed)
+    text = text.replace("RATE", str(rate))
     path = folder / "tiny.toml"
     path.write_text(text, "utf-8")
     return path
@@ -84,11 +87,18 @@ def test_everything_that_two_workers_send_is_accounted_for(two_workers: tuple[Pa
     account = document["account"]
     assert account["accepted"] == len(planned) == len({event["n"] for event in events(folder, "sent")})
     assert account["deliveries_expected"] == account["delivered"]
-    assert account["statuses"]["accepted"] == account["statuses"]["delivered"] == 2 * account["delivered"]
+    asked = [event for event in events(folder, "answered") if event["status"] == "13"]
+    told = [event for event in events(folder, "answered") if event["status"] in ("15", "16")]
+    assert {(event["about"], event["to"]) for event in asked} == {(event["about"], event["unit"]) for event in told}
+    statuses = 2 * account["delivered"] + 2 * len(asked)
+    assert account["statuses"]["accepted"] == account["statuses"]["delivered"] == statuses
+    assert {event["status"] for event in told} == {"15", "16"}
     for side in (account, account["statuses"]):
         assert {side[line]["count"] for line in ("lost", "doubled", "strangers", "altered", "waiting")} == {0}
     assert document["verdict"] in ("kept", "invalid")  # a busy machine may disturb the generator, never the axis
     assert document["workers"] == 2
+    assert (document["axisproof"], document["lang"]) == (metadata.version("axisproof"), "en")
+    assert json.loads((folder / "run.json").read_text("utf-8"))["lang"] == "en"
 
 
 def test_each_worker_leaves_its_ledger_its_health_and_its_histograms(two_workers: tuple[Path, dict[str, Any]]) -> None:
@@ -134,7 +144,7 @@ def test_a_system_under_test_is_flooded_observed_and_asked_for_its_book(tmp_path
     assert account["accepted"] > 0
     assert account["deliveries_expected"] == account["delivered"]
     mine = [event for event in events(tmp_path / "run", "answered") if event["system"] == "sut.test.01"]
-    assert {event["status"] for event in mine} == {"01", "03"}
+    assert {"01", "03"} <= {event["status"] for event in mine} <= {"01", "03", "15", "16"}  # it is asked by 13, too
     [book] = events(tmp_path / "run", "book")
     assert len(book["documents"]) == account["accepted"]
 
@@ -175,6 +185,8 @@ def test_ctrl_c_ends_the_closed_model_cleanly_and_what_was_measured_proves_nothi
         (["smoke", "--hub", "http://127.0.0.1:1", "--sut", "reference"], "do not go together"),
         (["smoke", "--sut", "no-such-file.toml"], "no-such-file.toml"),
         (["smoke", "--out", "."], "empty"),
+        (["smoke", "--hub-workers", "2"], "--store"),
+        (["smoke", "--store", "mysql://x"], "postgresql://"),
         (["compare", "one"], "two run folders"),
         (["--worker"], "--master-port"),
     ],

@@ -1,5 +1,7 @@
 """The oracle finds exactly what was planted, in documents and in statuses, and nothing in a correct axis's day."""
 
+import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -200,3 +202,57 @@ def test_counts_are_exact_and_lists_bounded(many: int) -> None:
 
     assert line.count == many
     assert len(line.documents) == min(many, MOST_LISTED)
+
+
+class _Ledger:
+    """The ledger of ``many`` deliveries, made while it is read; as large as a run's own in life."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for number in range(self._many):
+            at, sha, delivery = float(number), f"{number:064x}", f"{number:036x}"
+            yield {"e": "answered", "system": "b", "unit": "B", "to": "A", "about": f"A,2026/11/20,{number // 4}/VB",
+                   "status": f"0{number % 4 + 1}", "intended": at, "begun": at, "done": at + 0.01, "ok": True,
+                   "code": "", "error": None, "doc_id": sha[:24], "sha256": sha}  # fmt: skip
+            yield {"e": "fetched", "system": "a", "unit": "A", "delivery_id": delivery, "doc_id": "", "type": "status",
+                   "begun": at + 1, "done": at + 1.1, "ok": True, "document_id": "", "sha256": sha, "files": [],
+                   "status_code": f"0{number % 4 + 1}", "about": f"A,2026/11/20,{number // 4}/VB",
+                   "from": "B"}  # fmt: skip
+            yield {"e": "confirmed", "system": "a", "delivery_id": delivery, "word": "done", "begun": at + 1.1,
+                   "done": at + 1.2, "ok": True}  # fmt: skip
+
+
+def test_a_long_run_is_accounted_for_in_little_memory() -> None:
+    many = 4_000
+    account([], UNITS, _Ledger(10), RULES)  # whatever is made once is made
+
+    tracemalloc.start()
+    found = account([], UNITS, _Ledger(many), RULES)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found.statuses is not None
+    assert found.statuses.delivered == many
+    assert peak / many < 1_800  # bytes a delivery; 7,000 when the lines of the ledger were kept
+
+
+def test_the_events_must_be_there_to_be_read_twice() -> None:
+    with pytest.raises(TypeError, match="twice"):
+        account([PLANNED], UNITS, iter([]), RULES)
+
+
+def test_a_request_to_give_back_is_posted_to_each_receiver_by_itself() -> None:
+    """13 goes from the sender to a receiver: two of them about one document are two postings, each may be lost."""
+    subject = {"about": PLANNED.document_id, "status": "13"}
+    asked = [{"e": "answered", "system": "a", "unit": "A", "to": unit, "begun": 5.0, "done": 5.1, "ok": True,
+              "code": "", "doc_id": f"d{unit}", "sha256": "", **subject} for unit in ("B", "C")]  # fmt: skip
+    fetched = {"e": "fetched", "system": "b", "unit": "B", "delivery_id": "x", "type": "status", "begun": 6.0,
+               "done": 6.1, "ok": True, "status_code": "13", "about": PLANNED.document_id, "from": "A"}  # fmt: skip
+
+    found = account([], UNITS, [*asked, fetched], RULES).statuses
+
+    assert found is not None
+    assert (found.deliveries_expected, found.delivered, found.strangers.count) == (2, 1, 0)
+    assert found.lost == listed([f"{PLANNED.document_id} · 13 · A"])

@@ -13,6 +13,7 @@ from loadtests.plan import Plan, make
 from loadtests.scenario import SCENARIOS, Backlog, Burst, Closed, ScenarioError, load, scaled
 from loadtests.traffic.national import national
 from loadtests.traffic.units import extended, nodes_of
+from loadtests.traffic.values import TakeBack
 
 NODES = nodes_of(topology("2020"))
 SMOKE = load("smoke")
@@ -148,6 +149,36 @@ def test_each_status_comes_for_its_share_of_the_deliveries():
 
     for step in plan.statuses.steps:
         assert seen[step.code] / deliveries == pytest.approx(step.share, abs=0.03)
+
+
+def test_a_document_is_asked_back_and_given_back_for_its_share_of_the_deliveries():
+    plan = make(scaled(SMOKE, seconds=1), topology_nodes=NODES, seed=7)
+    asked = plan.statuses.take_back
+    deliveries = 40_000
+
+    drawn = [plan.take_back(number, "G22") for number in range(deliveries)]
+
+    seen = [each for each in drawn if each is not None]
+    assert drawn[:100] == [plan.take_back(number, "G22") for number in range(100)]
+    assert len(seen) / deliveries == pytest.approx(asked.share, abs=0.002)
+    assert sum(code == "15" for _, code, _ in seen) / len(seen) == pytest.approx(asked.agreed, abs=0.1)
+    assert {code for _, code, _ in seen} == {"15", "16"}
+    assert all(0 <= at <= plan.statuses.cap_seconds for each in seen for at in (each[0], each[0] + each[2]))
+
+
+def test_a_system_under_test_is_asked_for_nothing_that_it_does_not_claim_to_give_back():
+    always = dataclasses.replace(SMOKE.statuses, take_back=TakeBack(1.0, 1.0, 1.0))
+    scenario = dataclasses.replace(SMOKE, statuses=always, seconds=1.0)
+    sut = ("sut.test.01", "000.00.00.H98")
+
+    silent, claimed = (
+        make(scenario, topology_nodes=NODES, seed=7, sut=sut, sut_gives_back=claims) for claims in (False, True)
+    )
+
+    assert silent.take_back(0, sut[1]) is None
+    assert silent.take_back(0, "G22") is not None
+    assert claimed.take_back(0, sut[1]) is not None
+    assert Plan.from_json(claimed.to_json()) == claimed
 
 
 def test_the_mean_fan_out_and_the_senders_are_those_of_the_model():

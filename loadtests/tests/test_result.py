@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from loadtests.result import RunIncomplete, conclude
+from loadtests.said import in_words
 from loadtests.tests.runs import THRESHOLDS, load_run
+from simulator.words import Lang
+
+STOPPED = {"en": "stopped", "vi": "bị dừng"}
+DIED = {"en": "the hub ended", "vi": "trục đã dừng"}
 
 
 def broken(folder: Path) -> list[str]:
@@ -54,8 +59,10 @@ def test_latencies_are_merged_over_workers_urgencies_and_sizes(tmp_path: Path) -
         ({"pause": 0.06}, [], "invalid"),
         ({"unsent": 1}, ["failed_share"], "invalid"),
         ({"workers": 3}, [], "invalid"),
-        ({"troubles": [{"en": "stopped", "vi": "bị dừng"}]}, [], "invalid"),
+        ({"troubles": [STOPPED]}, [], "invalid"),
         ({"slower": 20.0, "cpu": 0.95}, ["p99.send"], "invalid"),
+        ({"died": [DIED]}, [], "broken"),  # nothing lost, every threshold kept, and yet not green
+        ({"lost": 3, "incomplete": True, "troubles": [STOPPED]}, ["lost"], "invalid"),  # half a ledger accuses nobody
     ],
 )
 def test_what_goes_wrong_is_named(tmp_path: Path, faults: dict[str, Any], metrics: list[str], verdict: str) -> None:
@@ -64,12 +71,38 @@ def test_what_goes_wrong_is_named(tmp_path: Path, faults: dict[str, Any], metric
     result = conclude(folder)
 
     assert (broken(folder), result.verdict) == (metrics, verdict)
-    assert bool(result.document["generator"]["reasons"]) == ("cpu" in faults or verdict == "invalid")
+    assert bool(result.document["generator"]["reasons"]) == (
+        not {"cpu", "died"}.isdisjoint(faults) or verdict == "invalid"
+    )
     assert all(each["en"] and each["vi"] for each in result.document["generator"]["reasons"])
 
 
 def test_a_loss_breaks_a_run_whose_scenario_promises_nothing(tmp_path: Path) -> None:
     assert conclude(load_run(tmp_path / "run", lost=1, thresholds=())).verdict == "broken"
+
+
+def test_lists_that_nobody_could_read_are_never_green(tmp_path: Path) -> None:
+    folder = load_run(tmp_path / "run")
+    for path in (folder / "ledger").glob("*.jsonl"):
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if '"waiting"' not in line), "utf-8")
+
+    result = conclude(folder)
+
+    assert result.verdict in ("invalid", "broken")
+    assert any("the last lists of 6 systems" in each["en"] for each in result.document["generator"]["reasons"])
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [({}, "KEPT"), ({"lost": 1}, "documents were lost"), ({"died": [DIED]}, "the target died"),
+     ({"slower": 20.0}, "at least one threshold"), ({"pause": 0.06}, "proves nothing")],
+)  # fmt: skip
+def test_the_verdict_is_said_for_what_it_is(tmp_path: Path, faults: dict[str, Any], said: str) -> None:
+    document = conclude(load_run(tmp_path / "run", **faults)).document
+
+    assert said in in_words(document, Lang.EN)
+    assert in_words(document, Lang.VI) != in_words(document, Lang.EN)
 
 
 def test_a_threshold_that_nothing_was_observed_of_is_never_green(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from loadtests.traffic.national import National
 from loadtests.traffic.values import FanOut, Sizes, Statuses
 
-__all__ = ["Cast", "answers", "cast_of", "fan_out", "group", "size", "urgency"]
+__all__ = ["Cast", "answers", "cast_of", "fan_out", "group", "size", "take_back", "urgency"]
 
 _LEVEL_1 = re.compile(r"(?:[0-9A-Z]{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.)?(?P<family>[A-Z])(?P<number>[0-9]{2})(?:\..*)?\Z")
 _SMALLEST_FILE = 1_000
@@ -145,6 +145,19 @@ def answers(statuses: Statuses, chance: random.Random) -> tuple[tuple[str, float
         pressed = statuses.cap_seconds * chance.uniform(0.5, 1.0) / moment
         found = [(code, at * pressed) for code, at in found]
     return tuple(found)
+
+
+def take_back(statuses: Statuses, chance: random.Random) -> tuple[float, str, float] | None:
+    """Whether the sender asks for one delivery back: (seconds until its 13, the code of the answer, seconds until
+    that); None where it does not."""
+    asked = statuses.take_back
+    if asked is None or chance.random() >= asked.share:
+        return None
+    until, after = (
+        min(statuses.cap_seconds / 2, asked.after_seconds * math.exp(min(_FAR, chance.gauss(0.0, statuses.sigma))))
+        for _ in range(2)
+    )
+    return until, "15" if chance.random() < asked.agreed else "16", after
 
 
 def _may_follow(code: str, said: dict[str, bool]) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from importlib import resources
 from typing import Any
 
-from loadtests.traffic.values import Burst, FanOut, Mark, Sizes, Statuses, StatusStep
+from loadtests.traffic.values import Burst, FanOut, Mark, Sizes, Statuses, StatusStep, TakeBack
 
 __all__ = ["Case", "Figure", "National", "Tet", "figures", "national"]
 
@@ -100,6 +100,7 @@ def national() -> National:
             steps=tuple(StatusStep(*step) for step in statuses["steps"]),
             sigma=statuses["sigma"],
             cap_seconds=sum(delay for _, _, delay in statuses["steps"]) * 10.0,
+            take_back=TakeBack(**_bare(data["take_backs"])),
         ),
         burst=Burst(**_bare(data["burst"])),
         poll_seconds=data["polls"]["period_seconds"],

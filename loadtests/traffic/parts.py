@@ -19,6 +19,7 @@ from loadtests.traffic.values import (
     Sizes,
     Statuses,
     StatusStep,
+    TakeBack,
 )
 from simulator.words import Text
 
@@ -204,11 +205,14 @@ def statuses(members: Members, model: National, *, compression: float, seconds: 
         steps = tuple(
             StatusStep(step.code, step.share, step.delay_seconds / compression) for step in model.statuses.steps
         )
-        return Statuses(steps, model.statuses.sigma, cap_seconds=seconds / 4)
+        asked = model.statuses.take_back
+        pressed = asked and TakeBack(asked.share, asked.after_seconds / compression, asked.agreed)
+        return Statuses(steps, model.statuses.sigma, cap_seconds=seconds / 4, take_back=pressed)
     table = members.table("statuses")
     sigma = table.number("sigma", 0.0, least=0, most=5)
     cap = table.number("cap_seconds", above=0)
     steps = tuple(_status_step(table, row) for row in table.items("steps"))
+    asked = _take_back(table.table("take_backs")) if "take_backs" in table else None
     table.done()
     shares: dict[str, float] = {}
     for step in steps:
@@ -222,7 +226,17 @@ def statuses(members: Members, model: National, *, compression: float, seconds: 
         or shares.get("06", 0.0) > processing + _TOLERANCE
     ):
         raise table.wrong("steps", _CHAIN)
-    return Statuses(steps, sigma, cap)
+    return Statuses(steps, sigma, cap, asked)
+
+
+def _take_back(table: Members) -> TakeBack:
+    found = TakeBack(
+        share=table.number("share", least=0, most=1),
+        after_seconds=table.number("after_seconds", least=0),
+        agreed=table.number("agreed", 1.0, least=0, most=1),
+    )
+    table.done()
+    return found
 
 
 def _status_step(table: Members, row: Any) -> StatusStep:

@@ -20,6 +20,7 @@ __all__ = [
     "Sizes",
     "StatusStep",
     "Statuses",
+    "TakeBack",
     "Threshold",
 ]
 
@@ -120,8 +121,19 @@ class StatusStep:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """The sender asks a receiver for the document back (13): for this ``share`` of the deliveries, ``after_seconds``
+    (median) after it saw the receiver's 01. The share ``agreed`` of the requests is answered by 15, the rest by 16."""
+
+    share: float
+    after_seconds: float
+    agreed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Statuses:
     """What a receiver reports about one document. ``steps`` in order; 02 ends the chain, 06 needs 05.
+    ``take_back`` None: nobody asks for anything back.
 
     ``sigma``: spread of the (log-normal) delays, which are in run time. ``cap_seconds``: a chain that would take longer
     is pressed into so many seconds, so that the statuses of earlier days are not missing from the load.
@@ -130,11 +142,12 @@ class Statuses:
     steps: tuple[StatusStep, ...]
     sigma: float
     cap_seconds: float
+    take_back: TakeBack | None = None
 
     @property
     def mean(self) -> float:
         """Statuses per delivery."""
-        return sum(step.share for step in self.steps)
+        return sum(step.share for step in self.steps) + (2 * self.take_back.share if self.take_back else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

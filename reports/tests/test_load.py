@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator, ValidationError
 from junitparser import JUnitXml
 from lxml import html as lxml_html
 
+from loadtests.capacity import CapacitySearch, Step
+from loadtests.compare import compare
 from loadtests.result import conclude
 from loadtests.tests.runs import THRESHOLDS, load_run
 from reports.commands import report
@@ -62,6 +64,56 @@ def test_the_result_obeys_its_schema(kept: Path, broken: Path) -> None:
 def test_a_wrong_result_is_refused(kept: Path, change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Draft202012Validator(schema("load")).validate(result(kept) | change)
+
+
+def searched(knee: float, most_steps: int = 8) -> dict[str, Any]:
+    """What a search finds on a target that carries ten documents a second times ``knee``, as JSON gives it back."""
+    search = CapacitySearch(most_steps=most_steps, most_scale=64.0)
+    while (scale := search.next_scale()) is not None:
+        busy = (("hub", min(1.0, scale / knee)), ("generator worker-1", 0.2))
+        broken = () if scale <= knee else ("p99.send",)
+        search.record(Step(scale, 10 * scale, min(10 * scale, 10 * knee), kept=not broken, broken=broken, cpu=busy))
+    found: dict[str, Any] = json.loads(json.dumps(search.conclude().to_json()))
+    return found
+
+
+@pytest.mark.parametrize(("knee", "steps"), [(5.0, 8), (1e6, 8), (1e-6, 8), (5.0, 1)])
+def test_a_capacity_obeys_its_schema_found_or_not(knee: float, steps: int) -> None:
+    Draft202012Validator(schema("capacity")).validate(searched(knee, steps))
+
+
+@pytest.mark.parametrize("change", [{"steps": []}, {"interval": [1.0]}, {"documents_per_second": "many"},
+                                    {"limited_by": "CPU"}, {"schema": "axisproof/load/1"}])  # fmt: skip
+def test_a_wrong_capacity_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Draft202012Validator(schema("capacity")).validate(searched(5.0) | change)
+
+
+@pytest.fixture(scope="module")
+def compared(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    other = load_run(tmp_path_factory.mktemp("other") / "run", noise=2, slower=1.5)
+    conclude(other)
+    found: dict[str, Any] = json.loads(json.dumps(compare(kept, other).to_json()))
+    return found
+
+
+def test_a_comparison_obeys_its_schema(compared: dict[str, Any]) -> None:
+    Draft202012Validator(schema("comparison")).validate(compared)
+
+    assert compared["difference_shown"]
+    assert {row["finding"] for row in compared["rows"]} >= {"slower", "too-short"}
+
+
+@pytest.mark.parametrize("change", [{"verdicts": ["kept"]}, {"difference_shown": 1}, {"counts": [{"line": "lost"}]}])
+def test_a_wrong_comparison_is_refused(compared: dict[str, Any], change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Draft202012Validator(schema("comparison")).validate(compared | change)
+
+
+def test_a_difference_without_its_interval_is_refused(compared: dict[str, Any]) -> None:
+    row = next(row for row in compared["rows"] if row["finding"] == "slower")
+    with pytest.raises(ValidationError):
+        Draft202012Validator(schema("comparison")).validate(compared | {"rows": [row | {"low": None}]})
 
 
 # ---------------------------------------------------------------- html

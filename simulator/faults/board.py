@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -88,12 +88,14 @@ class Running:
 
 class FaultBoard:
     """Switches faults on and off; a ``Line`` of the hub's server. ``axis``: needed for the faults of the whole server.
+    ``followers``: awaited after every change, before ``begin`` and ``lift`` return.
 
     Each running fault has a random stream of its own, drawn from ``seed``, so that one more does not move the others.
     """
 
     def __init__(self, *, clock: Clock, seed: int) -> None:
         self.axis: Axis | None = None
+        self.followers: list[Callable[[], Awaitable[None]]] = []
         self._clock = clock
         self._seed = seed
         self._begun = 0
@@ -103,6 +105,13 @@ class FaultBoard:
     def running(self) -> tuple[Running, ...]:
         """The faults that are on, in the order in which they began."""
         return tuple(self._running)
+
+    def touches(self) -> frozenset[str] | None:
+        """The operations that the faults that are on may hit; None: any."""
+        effects = [running.fault for running in self._running if running.fault.effect is not None]
+        if not all(fault.operations for fault in effects):
+            return None
+        return frozenset(operation for fault in effects for operation in fault.operations)
 
     async def begin(
         self,
@@ -116,8 +125,11 @@ class FaultBoard:
     ) -> Running:
         """Switch a fault on. ``struck``: told of each hit; ``released``: when an exchange goes on that was held back.
 
-        Raises KeyError for one that does not exist, TypeError for an option that it lacks."""
+        Raises KeyError for one that does not exist, TypeError for an option that it lacks, RuntimeError for one of the
+        whole server where there is none to switch off."""
         fault = fault_named(fault_id)
+        if fault.switch is not None and self.axis is None:
+            raise RuntimeError("there is no server to switch off")
         if unknown := sorted(options.keys() - fault.options.keys()):
             raise TypeError(f"{fault_id} has no option {', '.join(unknown)}")
         self._begun += 1
@@ -126,6 +138,7 @@ class FaultBoard:
             seed=f"{self._seed}/{self._begun}/{fault_id}", struck=struck, released=released,
         )  # fmt: skip
         self._running.append(running)
+        await self._tell()
         if fault.switch is not None:
             await self._switch_off()
         if fault.switch is Switch.RESTART:
@@ -139,6 +152,7 @@ class FaultBoard:
         if running not in self._running:
             return
         self._running.remove(running)
+        await self._tell()
         if running.fault.switch is not None and self.axis is not None:
             await self.axis.come_up()
 
@@ -155,7 +169,10 @@ class FaultBoard:
                 chain = partial(running.carry, answer=chain)
         return await chain(request)
 
+    async def _tell(self) -> None:
+        for follower in tuple(self.followers):
+            await follower()
+
     async def _switch_off(self) -> None:
-        if self.axis is None:
-            raise RuntimeError("there is no server to switch off")
+        assert self.axis is not None  # noqa: S101  # looked at before the fault began
         await self.axis.go_down()

@@ -28,6 +28,16 @@ def _no_data(members: dict[str, Any], strike: Strike) -> bool:
     return members.pop("data", None) is not None
 
 
+def _long_directory(members: dict[str, Any], strike: Strike) -> bool:
+    """Made-up units of the made-up province H95 stand before the axis's own."""
+    made_up = [
+        {"code": f"H95.{1 + at // 9801:02}.{1 + at // 99 % 99:02}.{1 + at % 99:02}", "name": f"Đơn vị giả lập {at + 1}"}
+        for at in range(int(strike.options["rows"]))
+    ]
+    members["data"] = [*made_up, *(members.get("data") or ())]
+    return bool(made_up)
+
+
 def _no_doc_id(members: dict[str, Any], strike: Strike) -> bool:
     return members.pop("DocId", None) is not None
 
@@ -87,6 +97,14 @@ FAULTS: tuple[Fault, ...] = (
         edited(_no_data),
         operations=LISTS,
         exclusive=True,
+    ),
+    Fault(
+        "long-directory",
+        Text("the directory lists many more units", "danh bạ liệt kê thêm rất nhiều đơn vị"),
+        Kind.CONTENT,
+        edited(_long_directory),
+        operations=frozenset({"getAgenciesList", "getAgenciesListQD20"}),
+        options={"rows": 123_265},
     ),
     Fault(
         "no-doc-id",

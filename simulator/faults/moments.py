@@ -1,4 +1,4 @@
-"""Faults of time: the axis's clock, and the order of its list."""
+"""Faults of time: the axis's clock, the order of its list, and when something is listed."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,12 @@ def _shuffled(members: dict[str, Any], strike: Strike) -> bool:
     return True
 
 
+def _held_back(members: dict[str, Any], strike: Strike) -> bool:
+    lines = list(members.get("data") or ())
+    members["data"] = [line for line in lines if not strike.whom.means(line.get("docId"))]
+    return len(members["data"]) < len(lines)
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         "clock-shift",
@@ -48,6 +54,13 @@ FAULTS: tuple[Fault, ...] = (
         Text("the list comes in another order each time", "danh sách mỗi lần một thứ tự khác"),
         Kind.TIME,
         edited(_shuffled),
+        operations=LISTS,
+    ),
+    Fault(
+        "list-held-back",
+        Text("what has come is listed only later, all at once", "gói đã đến nhưng sau mới liệt kê, tất cả một lượt"),
+        Kind.TIME,
+        edited(_held_back),
         operations=LISTS,
     ),
 )

@@ -12,6 +12,7 @@ from simulator.words import Text
 
 __all__ = ["CASES", "long_name"]
 
+_BOUNDARIES = ((80, ".pdf"), (81, ".pdf"), (150, ".pdf"), (151, ".docx"), (199, ".docx"), (200, ".pdf"))
 _WORDS = "Báo cáo tổng hợp kết quả thực hiện Nghị quyết của Hội đồng nhân dân tỉnh về phát triển kinh tế xã hội "
 
 
@@ -22,10 +23,10 @@ def long_name(length: int, *, ending: str) -> str:
 
 
 class LongNames(WithFiles):
-    """Names of 151 and 200 characters with Vietnamese letters are kept whole; 500 characters whole or refused."""
+    """Names of 80, 150 and 200 characters with Vietnamese letters are kept whole; 500 characters whole or refused."""
 
     id = "attachments/long-names"
-    title = Text("Names of 151, 200 and 500 characters", "Tên tệp dài 151, 200 và 500 ký tự")
+    title = Text("Names of 80, 150, 200 and 500 characters", "Tên tệp dài 80, 150, 200 và 500 ký tự")
     expected = Text(
         "Up to 200 characters the name is kept to the last letter and the extension; a longer one is kept or the "
         "document is refused with a reason, but never cut off in silence.",
@@ -42,12 +43,10 @@ class LongNames(WithFiles):
     plain = True
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
-        """Two letters, so that a refusal of the one says nothing about the other."""
+        """Both sides of each boundary that was seen; two letters, so that a refusal of the one says nothing about the
+        other."""
         return {
-            "document": tuple(
-                File(long_name(size, ending=end), pdf(draw))
-                for size, end in ((151, ".pdf"), (199, ".docx"), (200, ".pdf"))
-            ),
+            "document": tuple(File(long_name(size, ending=end), pdf(draw)) for size, end in _BOUNDARIES),
             "longest": (File(long_name(500, ending=".pdf"), pdf(draw)),),
         }
 

@@ -20,6 +20,8 @@ __all__ = [
 DECLINED = "Văn bản đã được triển khai thực hiện"
 """Why a lane declines."""
 _UNKNOWN = "Không có văn bản này của đơn vị gửi"
+_TAKEN = Text(en="the request to be taken in", vi="SUT nhận yêu cầu")
+_BY_ITSELF = Text(en="an answer that needs no clerk", vi="trả lời không cần văn thư")
 _ANSWER = Text(en="the answer to the request", vi="trả lời cho yêu cầu")
 
 
@@ -45,9 +47,14 @@ async def lookalikes(stage: Stage) -> Package:
     first, second = stage.lanes
     package = letter(stage, lane=first)
     code = package.code or Code()
-    await hold(stage, package, lane=first)
     other = letter(stage, lane=second, number=code.number, notation=code.notation, subject="Về việc của đơn vị khác")
-    await hold(stage, other, label="other", lane=second)
+    sent = [
+        await stage.send(package, label="document", lane=first),
+        await stage.send(other, label="other", lane=second),
+    ]
+    await arrive(stage, *sent)
+    for each in sent:
+        await stage.look("in", label=f"holds {each.label}")
     return package
 
 
@@ -65,12 +72,14 @@ async def _by_clerk(stage: Stage, packet: Sent, about: Sequence[Sent], action: s
     def done(seen: CaseEvidence) -> object:
         return answers(seen, packet, *about)
 
-    met = await stage.until(done, for_=_ANSWER)
-    for document in () if met else (packet, *about):
+    await stage.until(lambda seen: seen.confirmed(packet) or done(seen), for_=_TAKEN)
+    if await stage.until(done, for_=_BY_ITSELF, polls=0):  # a moment: a clerk who is quicker than the SUT does no harm
+        return
+    for document in (packet, *about):
         with suppress(StageEnd):  # whatever the clerk was allowed to do, the box is looked at afterwards
             await stage.act(action, document, reason=reason)
-            await stage.until(done, for_=_ANSWER)
-            return
+            break
+    await stage.until(done, for_=_ANSWER)
 
 
 async def again(stage: Stage, *, label: str, **changes: Any) -> Package:

@@ -179,8 +179,12 @@ class BothForms(Sending):
         """In one go."""
         new, old = stage.lanes
         if await orders(stage, to=[new.unit, old_form(old)]):
-            await leaves(stage)
-            await stage.quiet(1)
+            await stage.until(
+                lambda seen: (
+                    {new.unit, old.unit} <= {to for each in seen.documents_from_sut() for to in each.fact["to"]}
+                ),
+                for_=Text("the document to reach both", "văn bản đến cả hai nơi"),
+            )
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Recipients as the axis resolved them."""

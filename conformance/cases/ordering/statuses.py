@@ -102,8 +102,9 @@ class RepeatedStatus(Sender):
         await told(stage, await stage.send(data, label="03"))
         await stage.look("out", label="after 03")
         await answer(stage, package, "05")
-        for number in (1, 2):
-            await told(stage, await stage.plant(data, like=accepted, label=f"again {number}"))
+        again = [await stage.plant(data, like=accepted, label=f"again {number}") for number in (1, 2)]
+        for each in again:
+            await told(stage, each)
         await stage.look("out", label="end")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:

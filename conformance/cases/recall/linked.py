@@ -9,6 +9,7 @@ from conformance.cases.changes import (
     gone,
     held_before,
     hold,
+    hold_all,
     recall_of,
     settle,
     stands,
@@ -43,11 +44,14 @@ class NamedInEachPlace(Case):
     checks = (HEADER, RESPONSE, BUSINESS)
 
     async def drive(self, stage: Stage) -> None:
-        """Three documents, three recalls, one look."""
-        for place in PLACES:
-            package = letter(stage)
-            document = await hold(stage, package, label=place)
-            recall = await stage.send(recall_of(stage, package, named=(place,)), label=f"recall by {place}")
+        """Three documents in one poll, three recalls in the next, one look."""
+        packages = {place: letter(stage) for place in PLACES}
+        documents = await hold_all(stage, packages)
+        recalls = [
+            await stage.send(recall_of(stage, package, named=(place,)), label=f"recall by {place}")
+            for place, package in packages.items()
+        ]
+        for recall, document in zip(recalls, documents, strict=True):
             await settle(stage, recall, document)
         await stage.look("in")
 
@@ -143,8 +147,7 @@ class ByIdNotByNumber(Case):
     async def drive(self, stage: Stage) -> None:
         """Two documents of one unit; the recall of the first bears the number of the second."""
         first, second = letter(stage, number="1234"), letter(stage, number="4321")
-        await hold(stage, first)
-        await hold(stage, second, label="other")
+        await hold_all(stage, {"document": first, "other": second})
         number: Code | None = second.code
         recall = await stage.send(recall_of(stage, first, code=number), label="recall")
         await settle(stage, recall)

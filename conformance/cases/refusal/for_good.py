@@ -12,11 +12,12 @@ from conformance.stage import Stage
 from simulator.protocol.errors import WIRE_ERRORS, WireError
 from simulator.words import Text
 
-__all__ = ["CASES", "MOST_TRIES", "calm"]
+__all__ = ["CALM_POLLS", "CASES", "MOST_TRIES", "calm"]
 
 MOST_TRIES = 3
 """How often one refused package may be sent: once, and once or twice more where a stack of the SDK repeats."""
-_CALM_POLLS = 5
+CALM_POLLS = MOST_TRIES + 1
+"""So many polls show it: one try at the refusal, and one in each of them but the last, which may still be under way."""
 _EMPTY = {"khong", "hoac", "that", "does", "with"}
 
 
@@ -36,7 +37,7 @@ class _ForGood(Case):
         ):
             await ordered(stage)
             await hit(stage, "refusal")
-            await stage.quiet(_CALM_POLLS)
+            await stage.quiet(CALM_POLLS)
             await stage.look("out")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from conformance.case import Case, Role, Wave
-from conformance.cases.disturbed import LONG, ended, hit, letters_out, ordered, stands, told_to_send
-from conformance.cases.refusal.for_good import calm
+from conformance.cases.disturbed import LONG, ended, hit, hits, letters_out, ordered, stands, told_to_send
+from conformance.cases.refusal.for_good import CALM_POLLS, calm
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -91,12 +91,14 @@ class StatusRefused(Case):
             await stage.send(letter(stage, lane=lane), label="untold", lane=lane)
             await hit(stage, "refusal")
             after = await stage.send(letter(stage, lane=other), label="after", lane=other)
+            refused = hits(stage.seen, "refusal")
             await stage.until(
-                lambda seen: seen.statuses_from_sut(after, "01"),
-                for_=Text("01 for the other document", "01 cho văn bản kia"),
+                lambda seen: (
+                    seen.statuses_from_sut(after, "01") and refused and seen.polls_after(refused[0].n) >= CALM_POLLS
+                ),
+                for_=Text("01 for the other document, and some polls", "01 cho văn bản kia và vài lần hỏi trục"),
                 polls=LONG,
             )
-            await stage.quiet(5)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The refusal itself is the twin of the second check."""

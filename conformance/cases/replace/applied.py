@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from conformance.case import Case
-from conformance.cases.changes import hold, replacement_of, stands
+from conformance.cases.changes import hold_all, replacement_of, stands
 from conformance.cases.steps import act, answered, arrive, codes
 from conformance.evidence import CaseEvidence, Look, Sent
 from conformance.finding import Check, Cited, Finding
@@ -31,11 +31,15 @@ class Replaces(Case):
 
     async def drive(self, stage: Stage) -> None:
         """The old, the new, a look."""
-        olds = [await hold(stage, letter(stage), label=label) for label in self.old]
-        new = replacement_of(stage, *(each.document_id for each in olds), organs=self.organs(stage))
-        await arrive(stage, await stage.send(new, label="new"))
+        await self.replace(stage)
         await stage.quiet(1)
         await stage.look("in")
+
+    async def replace(self, stage: Stage) -> None:
+        """The old ones in one poll, the new one in the next."""
+        olds = await hold_all(stage, {label: letter(stage) for label in self.old})
+        new = replacement_of(stage, *(each.document_id for each in olds), organs=self.organs(stage))
+        await arrive(stage, await stage.send(new, label="new"))
 
     def arrives(self, check: Check, evidence: CaseEvidence) -> Finding:
         """The new one is taken as a document: 01."""
@@ -152,7 +156,7 @@ class SuccessorInWork(Replaces):
 
     async def drive(self, stage: Stage) -> None:
         """accept, start."""
-        await super().drive(stage)
+        await self.replace(stage)
         new = stage.seen.sent("new")
         await act(stage, "accept", new, "03")
         await act(stage, "start", new, "05")

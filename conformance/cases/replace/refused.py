@@ -31,7 +31,7 @@ async def _refused(stage: Stage, new: Sent) -> None:
     await stage.until(
         lambda seen: answers(seen, new), for_=Text("the refusal of the replacement", "từ chối văn bản thay thế")
     )
-    await stage.quiet()
+    await stage.quiet(1)
     await stage.look("in")
 
 

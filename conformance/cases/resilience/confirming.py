@@ -32,7 +32,7 @@ class _ListedAgain(Case):
                 for_=Text("the SUT to confirm it again", "SUT xác nhận lại"),
                 polls=LONG,
             )
-        await stage.quiet(2)
+        await stage.quiet(1)
         await stage.look("in")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:

@@ -154,4 +154,77 @@ class SlowAnswers(Case):
         )
 
 
-CASES: tuple[Case, ...] = (HalfAPackage(), PageForPackage(), FailForPackage(), NoBase64(), SlowAnswers())
+class PageCutShort(Case):
+    """A list of four; the connection breaks at the second and the third, so the page ends in its middle."""
+
+    id = "resilience/page-cut-short"
+    title = Text("Broken off in the middle of a list", "Đứt giữa chừng khi đang tải danh sách")
+    expected = Text(
+        "At the next poll the SUT goes on where it was: no document is missing, none comes twice.",
+        "Lần hỏi sau SUT làm tiếp: không sót văn bản nào, không văn bản nào vào sổ hai lần.",
+    )
+    GAP = Check("page-cut-short-no-gap", ("TR-05", "LG-08"), Text("no document is missing", "không sót văn bản"))
+    DOUBLE = Check(
+        "page-cut-short-no-double", ("DU-02", "ST-11"), Text("none comes twice", "không văn bản nào hai lần")
+    )
+    checks = (GAP, DOUBLE)
+    lanes = 2
+    wave = Wave.ALONE  # what the SUT does not come to in this poll would be missing in other cases, too
+    LABELS = ("one", "two", "three", "four")
+    BROKEN = 4
+    """Two packages that cannot be fetched, with a client that tries each once more by itself."""
+
+    async def drive(self, stage: Stage) -> None:
+        """Only the second lane's cannot be fetched."""
+        good, bad = stage.lanes
+        async with stage.fault("dropped-before", label="cut", lane=bad, operations=_FETCH, times=self.BROKEN):
+            sent = [
+                await stage.send(letter(stage, lane=lane), label=label, lane=lane)
+                for label, lane in zip(self.LABELS, (good, bad, bad, good), strict=True)
+            ]
+            await stage.until(
+                lambda seen: all(seen.statuses_from_sut(each, "01") for each in sent),
+                for_=Text("all four to arrive all the same", "cả bốn vẫn đến nơi"),
+                polls=LONG,
+            )
+        await stage.quiet(1)
+        await stage.look("in")
+
+    def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
+        """Counted from the first break; the arrival of each is the twin of its second one."""
+        cut = stands(evidence, "cut")
+        sent = [evidence.sent(label) for label in self.LABELS]
+        arrivals = {each.label: evidence.statuses_from_sut(each, "01") for each in sent}
+        lost = ", ".join(label for label, found in arrivals.items() if not found)
+        yield evidence.expect(
+            self.GAP,
+            () if lost else [found[0] for found in arrivals.values()],
+            cut[0],
+            held=Text("all four arrived", "đủ cả bốn văn bản"),
+            broken=Text(f"never arrived: {lost}", f"không đến: {lost}"),
+        )
+        evidence.require(not lost, Text(f"never arrived: {lost}", f"không đến: {lost}"), *cut)
+        look = evidence.look("in")
+        rows = {
+            each.label: [row for row in look.of(each.document_id) if "duplicate" not in (row.get("warnings") or ())]
+            for each in sent
+        }
+        evidence.require(all(rows.values()), Text("not all are listed", "không hiển thị đủ"), look)
+        many = ", ".join(label for label in self.LABELS if len(rows[label]) > 1 or len(arrivals[label]) > 1)
+        yield self.DOUBLE.decide(
+            not many,
+            *cut,
+            look,
+            held=Text("one row and one 01 for each", "mỗi văn bản một dòng và một 01"),
+            broken=Text(f"more than once: {many}", f"hơn một lần: {many}"),
+        )
+
+
+CASES: tuple[Case, ...] = (
+    HalfAPackage(),
+    PageForPackage(),
+    FailForPackage(),
+    NoBase64(),
+    SlowAnswers(),
+    PageCutShort(),
+)

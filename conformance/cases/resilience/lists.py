@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from typing import ClassVar
 
 from conformance.case import Case, Wave
 from conformance.cases.disturbed import alive, ended, goes_on, hit, hits, poll_of, stands, watch
@@ -15,7 +16,6 @@ from simulator.words import Text
 __all__ = ["CASES"]
 
 _LIST = ("getReceivedEdocList",)
-_ODD = ("garbage", "empty-body", "no-data", "half-answer", "dropped-before")
 _GOES_ON = Text("polling goes on", "vẫn tiếp tục hỏi trục")
 _ARRIVES = Text("what waited arrives", "văn bản đang chờ vẫn đến")
 
@@ -107,34 +107,27 @@ class PageForList(Case):
         )
 
 
-class OddLists(Case):
-    """Lines of nulls, no list, an empty body, rubbish, a broken connection: one after the other."""
+class _OddLists(Case):
+    """Answers that are no list, each the next call's, while a document waits. Few enough for three polls."""
 
-    id = "resilience/odd-lists"
-    title = Text("Odd answers to the list", "Các câu trả lời lạ cho danh sách")
-    expected = Text(
-        "None of them ends the polling, and the document that waits arrives.",
-        "Không câu trả lời nào làm ngừng việc hỏi trục, văn bản đang chờ vẫn đến.",
-    )
-    NULLS = Check("polling-survives-nulls", ("TR-05",), Text("nulls end nothing", "null không làm ngừng hỏi"))
-    ON = Check("polling-survives-rubbish", ("TR-05",), Text("rubbish ends nothing", "dữ liệu rác không làm ngừng hỏi"))
-    ARRIVES = Check("document-arrives-after-odd-lists", ("LG-08",), _ARRIVES)
-    checks = (NULLS, ON, ARRIVES)
+    ODD: ClassVar[tuple[str, ...]]
+    ON: ClassVar[Check]
+    ARRIVES: ClassVar[Check]
     wave = Wave.ALONE
 
     async def drive(self, stage: Stage) -> None:
-        """First the nulls; then the rest, each the next call's, while a document waits."""
+        """All of them wait for the SUT before it asks."""
         await alive(stage)
-        await stage.send(letter(stage), label="beside-nulls")
-        async with stage.fault("null-members", label="nulls", operations=_LIST, times=2):
-            await hit(stage, "nulls", times=2, polls=3)
-        await watch(stage)
+        await self.odd(stage)
+
+    async def odd(self, stage: Stage) -> None:
+        """One after the other, then the list."""
         async with AsyncExitStack() as stack:
-            for fault in _ODD:
+            for fault in self.ODD:
                 await stack.enter_async_context(stage.fault(fault, label=fault, operations=_LIST, times=1))
             document = await stage.send(letter(stage))
             await stage.until(
-                lambda seen: all(hits(seen, fault) for fault in _ODD),
+                lambda seen: all(hits(seen, fault) for fault in self.ODD),
                 for_=Text("the SUT to run into all of them", "SUT gặp đủ các trường hợp"),
                 polls=4,
             )
@@ -142,12 +135,51 @@ class OddLists(Case):
         await arrive(stage, document)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
+        """Polls after the last of them, in whatever order they came."""
+        odd = [each for fault in self.ODD for each in hits(evidence, fault)] or stands(evidence, self.ODD[0])
+        yield goes_on(self.ON, evidence, max(odd, key=lambda each: each.n), *odd)
+        yield _arrives(self.ARRIVES, evidence, self.ODD[0])
+
+
+class OddLists(_OddLists):
+    """Lines of nulls, rubbish, an empty body: one after the other."""
+
+    id = "resilience/odd-lists"
+    title = Text("Odd answers to the list", "Các câu trả lời lạ cho danh sách")
+    expected = Text(
+        "None of them ends the polling, and the document that waits arrives.",
+        "Không câu trả lời nào làm ngừng việc hỏi trục, văn bản đang chờ vẫn đến.",
+    )
+    ODD = ("garbage", "empty-body")
+    NULLS = Check("polling-survives-nulls", ("TR-05",), Text("nulls end nothing", "null không làm ngừng hỏi"))
+    ON = Check("polling-survives-rubbish", ("TR-05",), Text("rubbish ends nothing", "dữ liệu rác không làm ngừng hỏi"))
+    ARRIVES = Check("document-arrives-after-odd-lists", ("LG-08",), _ARRIVES)
+    checks = (NULLS, ON, ARRIVES)
+
+    async def odd(self, stage: Stage) -> None:
+        """First the nulls, in lines of documents and of statuses."""
+        await stage.send(letter(stage), label="beside-nulls")
+        async with stage.fault("null-members", label="nulls", operations=_LIST, times=2):
+            await hit(stage, "nulls", times=2, polls=3)
+        await super().odd(stage)
+
+    def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Each step has its own polls after it."""
         nulls = stands(evidence, "nulls")
         yield goes_on(self.NULLS, evidence, nulls[-1])
-        odd = [*stands(evidence, "garbage"), *(each for fault in _ODD for each in hits(evidence, fault))]
-        yield goes_on(self.ON, evidence, max(odd, key=lambda each: each.n), *odd)
-        yield _arrives(self.ARRIVES, evidence, "garbage")
+        yield from super().judge(evidence)
+
+
+class BrokenLists(_OddLists):
+    """JSON without a list, half of an answer, a broken connection: one after the other."""
+
+    id = "resilience/broken-lists"
+    title = Text("Broken answers to the list", "Các câu trả lời dở dang cho danh sách")
+    expected = OddLists.expected
+    ODD = ("no-data", "half-answer", "dropped-before")
+    ON = Check("polling-survives-broken-lists", ("TR-05",), _GOES_ON)
+    ARRIVES = Check("document-arrives-after-broken-lists", ("LG-08",), _ARRIVES)
+    checks = (ON, ARRIVES)
 
 
 class ClockShift(Case):
@@ -197,4 +229,4 @@ class ClockShift(Case):
         )
 
 
-CASES: tuple[Case, ...] = (ListRefused(), PageForList(), OddLists(), ClockShift())
+CASES: tuple[Case, ...] = (ListRefused(), PageForList(), OddLists(), BrokenLists(), ClockShift())

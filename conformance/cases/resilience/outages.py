@@ -28,6 +28,8 @@ __all__ = ["CASES"]
 _LIST = ("getReceivedEdocList",)
 _SECONDS_HELD = 4.0
 _SECONDS_SILENT = 1.5
+_POLLS_DOWN = 1.5
+"""In its own period the SUT polls once in that time at least, and comes again soon after it."""
 
 
 class SilentAxis(Case):
@@ -104,7 +106,7 @@ class DownWhileReceiving(Case):
             package = letter(stage)
             document = await stage.plant(codec.encode(package), like=package)
             await stage.act("accept", held)
-            await stage.outage(2)
+            await stage.outage(_POLLS_DOWN)
         await watch(stage)
         await stage.until(
             lambda seen: seen.statuses_from_sut(document, "01") and seen.statuses_from_sut(held, "03"),
@@ -154,7 +156,7 @@ class DownWhileSending(Case):
         await alive(stage)
         async with stage.fault("axis-down", label="down"):
             await ordered(stage)
-            await stage.outage(2)
+            await stage.outage(_POLLS_DOWN)
             await stage.look("out", label="during")
         await stage.until(
             lambda seen: letters_out(seen), for_=Text("the document to leave", "văn bản được gửi đi"), polls=LONG

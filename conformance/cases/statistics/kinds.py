@@ -8,6 +8,7 @@ from conformance.cases.changes import (
     RECALLED,
     again,
     answers,
+    hold,
     hold_all,
     recall_of,
     replacement_of,
@@ -38,36 +39,33 @@ class _Kinds(Counted):
 
 
 class KindsReceived(_Kinds):
-    """An update, a replacement and a recall arrive."""
+    """An update and a replacement arrive."""
 
     id = "statistics/kinds-received"
     title = Text("Which kinds count as received", "Loại văn bản được tính vào số nhận")
     expected = Text(
-        "The update and the replacement are documents of their own, the recall is none.",
-        "Văn bản cập nhật và văn bản thay thế được tính là văn bản; yêu cầu thu hồi thì không.",
+        "The update and the replacement are documents of their own.",
+        "Văn bản cập nhật và văn bản thay thế được tính là văn bản.",
     )
     UPDATE = Check("stats-update-received-counted", ("LG-02",), Text("an update counts", "tính bản cập nhật"))
     REPLACEMENT = Check(
         "stats-replacement-received-counted", ("LG-02",), Text("a replacement too", "tính bản thay thế")
     )
-    RECALL = Check("stats-recall-received-not-counted", ("LG-02",), Text("a recall does not", "không tính thu hồi"))
-    checks = (UPDATE, REPLACEMENT, RECALL)
+    checks = (UPDATE, REPLACEMENT)
 
     async def drive(self, stage: Stage) -> None:
         """Each on a document of its own, with a reading before and after."""
-        packages = [letter(stage) for _ in range(3)]
+        packages = [letter(stage) for _ in range(2)]
         held = await hold_all(stage, {f"document {at}": package for at, package in enumerate(packages)})
         await read(stage, "held")
         await settle(stage, await stage.send(update_of(stage, packages[0]), label="update"), held[0])
         await read(stage, "updated")
         await arrive(stage, await stage.send(replacement_of(stage, packages[1].document_id), label="replace"))
         await read(stage, "replaced")
-        await settle(stage, await stage.send(recall_of(stage, packages[2]), label="recall"), held[2])
-        await read(stage, "recalled")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Only what was carried out counts, so 15 and 01 are asked for first."""
-        update, replacement, recall = (evidence.sent(label) for label in ("update", "replace", "recall"))
+        update, replacement = evidence.sent("update"), evidence.sent("replace")
         done = tuple(each for each in answers(evidence, update, evidence.sent("document 0")) if each.code == "15")
         evidence.require(done, Text("the update was not carried out", "chưa thực hiện cập nhật"), update)
         yield counted(self.UPDATE, evidence, "received", between=("held", "updated"), wanted=1, cites=done[:1])
@@ -76,7 +74,39 @@ class KindsReceived(_Kinds):
         yield counted(
             self.REPLACEMENT, evidence, "received", between=("updated", "replaced"), wanted=1, cites=arrived[:1]
         )
-        taken, one, two = evidence.taken(recall), reading(evidence, "replaced"), reading(evidence, "recalled")
+
+
+class RecallReceived(Counted):
+    """A recall arrives for a document that was counted."""
+
+    id = "statistics/recall-received"
+    title = Text("A recall is no document", "Yêu cầu thu hồi không phải là văn bản")
+    expected = Text(
+        "The recall is not counted as received; the recalled document may go out of the figures with it.",
+        "Yêu cầu thu hồi không được tính vào số nhận; văn bản bị thu hồi có thể được trừ ra.",
+    )
+    RECALL = Check("stats-recall-received-not-counted", ("LG-02",), Text("a recall does not", "không tính thu hồi"))
+    checks = (RECALL,)
+
+    def applies(self, *, roles: Iterable[str], capabilities: Iterable[str]) -> bool:
+        """Both must be claimed."""
+        claimed = frozenset(capabilities)
+        return "recall" in claimed and super().applies(roles=roles, capabilities=claimed)
+
+    async def drive(self, stage: Stage) -> None:
+        """A reading before and after the recall."""
+        package = letter(stage)
+        document = await hold(stage, package)
+        await read(stage, "held")
+        await settle(stage, await stage.send(recall_of(stage, package), label="recall"), document)
+        await read(stage, "recalled")
+
+    def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
+        """The document was counted before, so the figures live."""
+        taken, one, two = (
+            evidence.taken(evidence.sent("recall")), reading(evidence, "held"), reading(evidence, "recalled")
+        )  # fmt: skip
+        evidence.require(one.received, Text("not even the document was counted", "văn bản cũng chưa được đếm"), one)
         yield self.RECALL.decide(  # it may be gone from the figures with the document itself
             two.received is not None and one.received is not None and two.received <= one.received,
             taken,
@@ -135,4 +165,4 @@ class KindsSent(_Kinds):
         return counted(check, evidence, "sent", between=between, wanted=wanted, cites=packets[:1])
 
 
-CASES: tuple[Case, ...] = (KindsReceived(), KindsSent())
+CASES: tuple[Case, ...] = (KindsReceived(), RecallReceived(), KindsSent())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from conformance.case import Case
-from conformance.cases.status.sender import Sender, answer, sends
+from conformance.cases.status.sender import Sender, answer, answer_at_once, sends
 from conformance.cases.steps import told
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
@@ -115,9 +115,11 @@ class UnknownCode(Sender):
     checks = (APART, ON)
 
     async def drive(self, stage: Stage) -> None:
-        """01, 07, 99, 03."""
+        """01, then 07 and 99, then 03."""
         package = await sends(stage, stage.lanes)
-        await answer(stage, package, "01", "07", "99", "03")
+        await answer(stage, package, "01")
+        await answer_at_once(stage, package, "07", "99")
+        await answer(stage, package, "03")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """After 99 the box shows 01 still, or the code itself."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import zip_longest
 
 from conformance.case import Case, Role
 from conformance.cases.steps import order_taken, told
@@ -12,7 +13,7 @@ from conformance.stage import Stage, StageEnd
 from simulator.protocol.package import Package
 from simulator.words import Text
 
-__all__ = ["CASES", "Sender", "answer", "sends"]
+__all__ = ["CASES", "Sender", "answer", "answer_at_once", "sends"]
 
 LEAVES = Text("the SUT's document to reach the axis", "văn bản của SUT đến trục")
 
@@ -31,10 +32,23 @@ async def sends(stage: Stage, lanes: Sequence[Lane]) -> Package:
 
 async def answer(stage: Stage, package: Package, *answers: str, lane: Lane | None = None) -> None:
     """The lane answers with these codes, one after the other; after each the out-box is looked at."""
-    for number, code in enumerate(answers):
-        at = stage.now() + timedelta(seconds=number)
-        sent = await stage.send(reply(stage, code, package, lane=lane, at=at), label=code, lane=lane)
-        await told(stage, sent)
+    for code in answers:
+        await answer_at_once(stage, package, code, lane=lane)
+
+
+async def answer_at_once(stage: Stage, package: Package, *answers: str, lane: Lane | None = None) -> None:
+    """The lane answers with these codes, a second apart and all for one poll; then the out-box is looked at, once for
+    each of them."""
+    moment = stage.now()
+    sent = [
+        await stage.send(
+            reply(stage, code, package, lane=lane, at=moment + timedelta(seconds=number)), label=code, lane=lane
+        )
+        for number, code in enumerate(answers)
+    ]
+    for each in sent:
+        await told(stage, each)
+    for code in answers:
         await stage.look("out", label=f"after {code}")
 
 
@@ -51,9 +65,9 @@ class Sender(Case):
         codes = (lane or evidence.lane).codes
         return look, str(look.status(document.document_id, codes).get("status") or "")
 
-    def shows(self, check: Check, evidence: CaseEvidence, after: str, wanted: str) -> Finding:
-        """After ``after`` the out-box must show ``wanted``."""
-        look, shown = self.shown(evidence, after)
+    def shows(self, check: Check, evidence: CaseEvidence, after: str, wanted: str, lane: Lane | None = None) -> Finding:
+        """After ``after`` the out-box must show ``wanted`` for the lane."""
+        look, shown = self.shown(evidence, after, lane)
         return check.decide(
             shown == wanted,
             evidence.sent(after),
@@ -83,11 +97,20 @@ class SeesEachStatus(Sender):
     STARTED = Check("sender-shows-processing", ("ST-08",), Text("05 is shown", "hiển thị 05"))
     FINISHED = Check("sender-shows-finish", ("ST-08",), Text("06 is shown", "hiển thị 06"))
     checks = (LEFT, ID, ARRIVED, ACCEPTED, ASSIGNED, STARTED, FINISHED)
+    lanes = 2
+    ASSIGNS = ("01 there", "03 there", "04")
+    """What the second receiver answers: it assigns, while the first one starts."""
 
     async def drive(self, stage: Stage) -> None:
-        """The whole chain, seen from the other side."""
+        """The whole chain, seen from the other side: four polls, in each an answer of the first receiver."""
+        _, second = stage.lanes
         package = await sends(stage, stage.lanes)
-        await answer(stage, package, "01", "03", "04", "05", "06")
+        for code, beside in zip_longest(("01", "03", "05", "06"), self.ASSIGNS):
+            if beside:
+                await stage.send(reply(stage, beside[:2], package, lane=second), label=beside, lane=second)
+            await answer(stage, package, code)
+        await told(stage, stage.seen.sent("04"))
+        await stage.look("out", label="after 04")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The packet, then one look after each status."""
@@ -118,7 +141,7 @@ class SeesEachStatus(Sender):
             (self.STARTED, "05"),
             (self.FINISHED, "06"),
         ):
-            yield self.shows(check, evidence, code, code)
+            yield self.shows(check, evidence, code, code, evidence.lanes[code == "04"])
 
 
 class PerReceiver(Sender):

@@ -161,8 +161,10 @@ class Declined(Case):
         # Other words: within one second the same 13 would be the same bytes, and the axis would take it for a repeat.
         await ask_back(stage, document, label="13 again", reason=f"{REASON} (lần hai)")
         with contextlib.suppress(StageEnd):  # a SUT that ignored the second 13 has nothing to agree to
-            await act(stage, "agree", document, "15")
-        await stage.quiet()
+            await stage.act("agree", document)
+        await stage.until(
+            lambda seen: seen.statuses_from_sut(document, "15"), for_=Text("15 after all", "15 cho lần này")
+        )
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """16, its words, the state, the second answer."""

@@ -99,7 +99,7 @@ class OfRecalled(Case):
         await settle(stage, await stage.send(recall_of(stage, package), label="recall"))
         await stage.look("in", label="recalled")
         await turn_down(stage, await stage.send(update_of(stage, package), label="update"), document)
-        await stage.quiet()
+        await stage.quiet(1)
         await stage.look("in", label="updated")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:

@@ -97,7 +97,7 @@ class SkipsLargeFiles(Dms):
     """Leaves a file out when it is large, and keeps the rest."""
 
     mutant = Mutant(
-        "skips-large-files",
+        "skips-large",
         Text("silently leaves out files above 10 MB", "lặng lẽ bỏ tệp trên 10 MB"),
         source="pitfalls 30",
         caught_by=("att-large-file-whole-or-refused",),

@@ -16,7 +16,7 @@ class RegistersEveryDelivery(Dms):
     """Compares a delivery with nothing: each one becomes a document and is reported as arrived."""
 
     mutant = Mutant(
-        "registers-every-delivery",
+        "not-idempotent",
         Text("registers the same packet twice", "vào sổ hai lần cùng một gói tin"),
         source="pitfalls 51",
         caught_by=("order-copy-one-record", "order-copy-one-arrival"),

@@ -100,6 +100,21 @@ class KeepsAWatermark(Dms):
         super().receive_document(package, found)
 
 
+class OrderDependent(Dms):
+    """Works through the list line by line: what stands before the document that it changes comes too early."""
+
+    mutant = Mutant(
+        "order-dependent",
+        Text("refuses a change that is listed before its document", "từ chối thay đổi đứng trước văn bản của nó"),
+        source="pitfalls 53",
+        caught_by=("order-one-list-updated", "order-one-list-recalled"),
+    )
+
+    def can_wait(self, found: Examined) -> bool:
+        """First come, first served."""
+        return False
+
+
 class LastHeardWins(Dms):
     """Shows whatever status came last."""
 
@@ -150,6 +165,6 @@ class StumblesOnRepeats(Dms):
 
 
 MUTANTS: tuple[type[Dms], ...] = (
-    ReadsTenLines, ReadsFirstLines, ReportsEachTwice, SharesABuffer, KeepsAWatermark, LastHeardWins, FirstHeardStays,
-    StumblesOnRepeats,
+    ReadsTenLines, ReadsFirstLines, ReportsEachTwice, SharesABuffer, KeepsAWatermark, OrderDependent, LastHeardWins,
+    FirstHeardStays, StumblesOnRepeats,
 )  # fmt: skip

@@ -22,7 +22,7 @@ class RepeatsAsUpdate(Dms):
     """Turns whatever it sends a second time into an update, without a change."""
 
     mutant = Mutant(
-        "repeats-as-update",
+        "resend-as-update",
         Text("a repetition leaves as an update (type 2)", "lần gửi lại biến thành cập nhật (loại 2)"),
         source="pitfalls 9",
         caught_by=("order-repetition-stays-new",),

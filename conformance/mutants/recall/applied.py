@@ -78,7 +78,7 @@ class RecallsWithoutTrace(Dms):
     """Deletes the recalled document and the recall itself, without a trace."""
 
     mutant = Mutant(
-        "recalls-without-trace",
+        "forgets-recall",
         Text("deletes a recalled document without a trace", "xóa văn bản bị thu hồi không để lại vết"),
         source="pitfalls 8",
         caught_by=("recall-record-kept", "two-history-entries"),

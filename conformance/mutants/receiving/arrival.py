@@ -211,7 +211,7 @@ class CopyPerCode(Dms):
     """Registers and reports a document once for each code of its own that stands in To."""
 
     mutant = Mutant(
-        "copy-per-code",
+        "delivers-twice",
         Text(
             "registers a document once for each of its own codes in To", "vào sổ một lần cho mỗi mã của mình trong To"
         ),

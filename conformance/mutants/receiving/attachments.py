@@ -35,7 +35,7 @@ class ReadsFilesAsText(Dms):
     """Passes every file through a text: bytes that are no UTF-8 become EF BF BD."""
 
     mutant = Mutant(
-        "reads-files-as-text",
+        "text-mode",
         Text("reads every attached file as text", "đọc mọi tệp đính kèm như văn bản"),
         source="pitfalls 31",
         caught_by=("attachment-bytes-equal",),
@@ -132,14 +132,14 @@ class PlainLettersInNames(Dms):
         return super().file_record(plain, data)
 
 
-class CutsNamesAt80(Dms):
+class TruncatesNames(Dms):
     """Has a column of 80 characters for file names, and cuts the rest off."""
 
     mutant = Mutant(
-        "cuts-names-at-80",
+        "truncates-names",
         Text("cuts file names after 80 characters", "cắt tên tệp sau 80 ký tự"),
         source="pitfalls 33",
-        caught_by=("long-name-kept",),
+        caught_by=("long-name-kept", "att-200-letters-kept"),
     )
 
     def file_record(self, name: str, data: bytes) -> FileRecord:
@@ -149,5 +149,5 @@ class CutsNamesAt80(Dms):
 
 MUTANTS: tuple[type[Dms], ...] = (
     FirstAttachmentOnly, ReadsFilesAsText, SameBytesEverywhere, NamesFilesByEntry, KeepsTheEnvelope,
-    UnpacksEveryArchive, PlainLettersInNames, CutsNamesAt80,
+    UnpacksEveryArchive, PlainLettersInNames, TruncatesNames,
 )  # fmt: skip

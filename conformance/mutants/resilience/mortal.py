@@ -90,6 +90,21 @@ class DiesOnRubbish(_Mortal):
         return "HTTP 200" in str(error)
 
 
+class DiesWithoutList(_Mortal):
+    """OK without a list: ``.size()`` of null."""
+
+    mutant = Mutant(
+        "dies-without-list",
+        Text("OK without a list ends the polling", "OK mà không có danh sách làm ngừng hỏi trục"),
+        source="pitfalls 50",
+        caught_by=("polling-survives-broken-lists",),
+    )
+
+    def deadly(self, error: Exception) -> bool:
+        """No member ``data``."""
+        return "gave no list" in str(error)
+
+
 class DiesOnNulls(_Mortal):
     """A null where a text should be ends it."""
 
@@ -152,10 +167,9 @@ class DiesOfSilence(_Mortal):
         caught_by=("polling-survives-silence",),
     )
 
-    def make_client(self) -> AxisClient:
+    def make_client(self, timeout: float | None = None) -> AxisClient:
         """One second."""
-        own = self.config
-        return AxisClient(own.endpoint, own.system_id, own.secret, clock=self.clock, timeout=1.0)
+        return super().make_client(1.0)
 
     def deadly(self, error: Exception) -> bool:
         """No answer in time."""
@@ -167,6 +181,7 @@ MUTANTS: tuple[type[Dms], ...] = (
     DiesOnBadSecret,
     DiesOnPage,
     DiesOnRubbish,
+    DiesWithoutList,
     DiesOnNulls,
     DiesOnOutage,
     NeverReconnects,

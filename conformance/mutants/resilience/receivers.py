@@ -45,8 +45,10 @@ class SkipsTheGap(Dms):
             "document-arrives-after-fail",
             "document-arrives-after-list-page",
             "document-arrives-after-odd-lists",
+            "document-arrives-after-broken-lists",
             "document-arrives-after-outage",
             "document-arrives-after-bad-secret",
+            "document-arrives-after-bad-certificate",
         ),
     )
     _since = ""
@@ -177,10 +179,9 @@ class Impatient(Dms):
         caught_by=("slow-axis-document-arrives",),
     )
 
-    def make_client(self) -> AxisClient:
+    def make_client(self, timeout: float | None = None) -> AxisClient:
         """In a hurry."""
-        own = self.config
-        return AxisClient(own.endpoint, own.system_id, own.secret, clock=self.clock, timeout=0.25)
+        return super().make_client(0.25)
 
 
 class ConfirmsOnlyOnce(Dms):

@@ -23,6 +23,7 @@ class GivesUpSilently(Dms):
         caught_by=(
             "document-leaves-after-page",
             "document-leaves-after-outage",
+            "document-leaves-after-bad-certificate",
             "status-leaves-after-outage",
             "document-leaves-after-system-error",
         ),

@@ -21,7 +21,7 @@ class OtherNamespace(Dms):
     """Writes the dialect of another ministry's exchange."""
 
     mutant = Mutant(
-        "writes-other-namespace",
+        "wrong-namespace",
         Text("writes the namespace of another dialect", "ghi namespace của một chuẩn khác"),
         source="pitfalls 22",
         caught_by=("order-reaches-receiver",),
@@ -36,7 +36,7 @@ class ForgedSender(Dms):
     """Sends as a unit that another system registered."""
 
     mutant = Mutant(
-        "forges-its-sender",
+        "forged-sender",
         Text("sends as a unit that is not its own", "gửi dưới mã đơn vị của hệ thống khác"),
         source="pitfalls 27",
         caught_by=("order-reaches-receiver", "sent-from-own-unit"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
@@ -42,6 +43,22 @@ class SwapsRoles(Dms):
     def status_packet(self, code: str, response_for: ResponseFor, stamp: datetime, reason: str) -> StatusPacket:
         """ResponseFor names us."""
         return super().status_packet(code, replace(response_for, organ_id=self.config.organ), stamp, reason)
+
+
+class RandomDocumentId(Dms):
+    """Keeps documents under ids of its own, and names those to the sender."""
+
+    mutant = Mutant(
+        "random-document-id",
+        Text("names a UUID of its own in its statuses", "ghi UUID riêng của mình trong trạng thái"),
+        source="pitfalls 26",
+        caught_by=("status-names-the-document", "long-document-id-kept", "uuid-document-id-kept"),
+    )
+
+    def receiver_status(self, row: Incoming, code: str, stamp: datetime, reason: str) -> StatusPacket:
+        """One of four grammars."""
+        own = str(uuid5(NAMESPACE_OID, row.document_id))
+        return super().receiver_status(replace(row, document_id=own), code, stamp, reason)
 
 
 class CutsAnsweredId(Dms):
@@ -154,6 +171,6 @@ class AnswersNewCodesOnly(Dms):
 
 
 MUTANTS: tuple[type[Dms], ...] = (
-    SystemIdAsUnit, SwapsRoles, CutsAnsweredId, NumberWithoutNotation, DropsIssueDate, IsoDates, UtcClock, TimesRunBack,
-    AnswersNewCodesOnly,
+    SystemIdAsUnit, SwapsRoles, RandomDocumentId, CutsAnsweredId, NumberWithoutNotation, DropsIssueDate, IsoDates,
+    UtcClock, TimesRunBack, AnswersNewCodesOnly,
 )  # fmt: skip

@@ -50,7 +50,7 @@ class StripsInvisible(Dms):
     """Takes out of every text what cannot be seen."""
 
     mutant = Mutant(
-        "strips-invisible",
+        "zero-width",
         Text("removes U+200B from subjects", "xóa U+200B khỏi trích yếu"),
         source="pitfalls 35",
         caught_by=("text-zero-width-subject-kept",),

@@ -1,4 +1,4 @@
-"""``--fault NAME[:VALUE]``: which fault our own axis is to have. Pure."""
+"""``--fault NAME[:VALUE]``: which fault an axis is to have from its start. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,0 +1,32 @@
+"""What a run promises before it starts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.case import Wave
+from conformance.cases import CASES
+from conformance.lanes import made_up, plan
+from conformance.outlook import bound, outlook
+from conformance.tests.test_planning import agencies, cases
+
+
+def test_the_whole_suite_promises_ten_polls_a_minute_and_three_polls_for_each_case_alone() -> None:
+    flights = plan(CASES, made_up(400), seed=1)
+    alone = sum(case.wave is Wave.ALONE for case in CASES)
+
+    assert bound(flights, 20.0) == 60 + 10 * 20 + 3 * 20 * alone
+
+
+@given(company=st.integers(1, 9), number=st.integers(1, 9), period=st.floats(1, 900))
+def test_each_flight_more_costs_its_polls(company: int, number: int, period: float) -> None:
+    flights = plan(cases(*[1] * company), agencies(number), seed=1)
+
+    assert bound(flights, period) == 60 + 5 * -(-company // number) * period
+
+
+def test_the_sentence_names_the_seconds_only_where_the_period_is_known() -> None:
+    flights = plan([*cases(1, 1), *cases(1, wave=Wave.ALONE)], agencies(3), seed=1)
+
+    assert "every 10 s at most 140 s" in outlook(flights, 10.0).en
+    assert "lâu nhất 140 giây" in outlook(flights, 10.0).vi
+    assert " s " not in outlook(flights, 0.0).en.split("alone;")[1].replace("as fast as", "")
