@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from loadtests.settling import Journey
+from loadtests.parcels import Journey
 
 __all__ = ["Backlog", "backlog_of", "least_squares"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from loadtests.histograms import Histogram, Interval, Key, merge
-from loadtests.settling import Journey
+from loadtests.parcels import Journey
 
 __all__ = ["INTERVAL_SECONDS", "Letter", "merged_by_time", "of_documents", "of_statuses"]
 

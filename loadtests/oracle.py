@@ -21,7 +21,8 @@ from typing import Any
 
 from loadtests.account import Account, listed
 from loadtests.book import with_book
-from loadtests.settling import Content, Fetch, Journey, Posting, Rules, Side, Subject, settle
+from loadtests.parcels import Content, Fetch, Journey, Posting, Subject
+from loadtests.settling import Rules, Side, settle
 
 __all__ = ["Planned", "Reckoning", "Rules", "account", "reckon"]
 

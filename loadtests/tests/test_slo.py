@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from loadtests.account import Account, listed
 from loadtests.backlog import Backlog, backlog_of, least_squares
 from loadtests.histograms import Histogram, Interval, Key
-from loadtests.settling import Journey
+from loadtests.parcels import Journey
 from loadtests.slo import Kept, Limit, Measured, judge
 from loadtests.validity import judge_generator
 

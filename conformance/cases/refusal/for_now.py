@@ -13,6 +13,8 @@ from simulator.words import Text
 
 __all__ = ["CASES"]
 
+_LEAVES = Text("the document to leave", "văn bản được gửi đi")
+
 
 class NotJustNow(Case):
     """The axis says 'system error' twice and then takes the document."""
@@ -41,9 +43,10 @@ class NotJustNow(Case):
             await hit(stage, "not-now")
             await stage.until(
                 lambda seen: letters_out(seen),
-                for_=Text("the document to leave", "văn bản được gửi đi"),
+                for_=_LEAVES,
                 polls=LONG,
             )
+        await stage.until(lambda seen: letters_out(seen), for_=_LEAVES, polls=2)  # with nothing in its way any more
         await stage.look("out")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:

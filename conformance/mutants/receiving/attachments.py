@@ -139,7 +139,7 @@ class TruncatesNames(Dms):
         "truncates-names",
         Text("cuts file names after 80 characters", "cắt tên tệp sau 80 ký tự"),
         source="pitfalls 33",
-        caught_by=("long-name-kept", "att-200-letters-kept"),
+        caught_by=("long-name-kept",),
     )
 
     def file_record(self, name: str, data: bytes) -> FileRecord:

@@ -52,7 +52,7 @@ class RandomDocumentId(Dms):
         "random-document-id",
         Text("names a UUID of its own in its statuses", "ghi UUID riêng của mình trong trạng thái"),
         source="pitfalls 26",
-        caught_by=("status-names-the-document", "long-document-id-kept", "uuid-document-id-kept"),
+        caught_by=("status-names-the-document",),
     )
 
     def receiver_status(self, row: Incoming, code: str, stamp: datetime, reason: str) -> StatusPacket:
