@@ -102,7 +102,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
             data=data, topology=topology, profile=profile, seed=plan_.seed, host=config.hub.host,
             port=config.hub.port, control_port=None, node_poll_seconds=10.0, letters_per_minute=12.0,
             quiet_units=frozenset(sut.organs) | _lane_codes((*flights, *vendors)),
-            tls=vault.pki if config.hub.tls else None,
+            tls=vault.pki if _by_https(plan_) else None,
             tls_names=config.hub.tls_names,
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=plan_.run_dir / "sut.log")
@@ -180,6 +180,13 @@ def _vendor_header(plan_: Plan, flights: Sequence[Flight]) -> dict[str, Any]:
         for case in plan_.vendor.cases
     ]
     return {"vendor_cases": rows, "vendor_packages": list(plan_.vendor.packages)}
+
+
+def _by_https(plan_: Plan) -> bool:
+    """A bundled system speaks https only where a chosen case looks at certificates: making keys takes longer than a
+    small run."""
+    config = plan_.config
+    return config.hub.tls and (config.driver.kind != "reference" or wants_pki(_applying(plan_)))
 
 
 def _applying(plan_: Plan) -> list[Case]:
