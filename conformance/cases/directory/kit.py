@@ -52,8 +52,8 @@ def watched(stage: Stage) -> AbstractAsyncContextManager[None]:
 
 
 def fresh_code(stage: Stage) -> str:
-    """The code of a unit under the lane's, made up; long after the last that any list has."""
-    top = stage.lane.unit if len(stage.lane.unit) == 3 else "H96"
+    """The code of a unit under the lane's, made up; long after the last that any list has. No other lane has it."""
+    top = stage.lane.unit.replace("H97", "H96", 1)
     return f"{top}.{stage.random.randint(51, 89)}.{stage.random.randint(60, 99)}"
 
 

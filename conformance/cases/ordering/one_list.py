@@ -18,10 +18,14 @@ __all__ = ["CASES"]
 
 
 class _OneList(Case):
-    """A change and its document are listed at once, the change first."""
+    """A change and its document are listed at once, the change first.
+
+    Nothing at all is listed meanwhile, so the case flies alone: a row is on the disk a moment before anybody is told
+    whose it is, and a list made in that moment would show the change by itself.
+    """
 
     CHANGED: Check
-    wave = Wave.HAZARD
+    wave = Wave.ALONE
 
     def change(self, stage: Stage, package: Package) -> Package:
         """What becomes of the document. Raises NotImplementedError: every case writes its own."""
@@ -35,7 +39,7 @@ class _OneList(Case):
         """Nothing is listed before both lie on the axis."""
         package = letter(stage)
         change = self.change(stage, package)
-        async with stage.fault("list-held-back", label="held", lane=stage.lane):
+        async with stage.fault("list-held-back", label="held"):
             first = await stage.send(change, label="change")
             document = await stage.send(package)
         stage.note("listed")
