@@ -4,6 +4,8 @@ The SUT's look-ups are seen through a fault that delays nothing (``slow-answer``
 What a SUT knows is judged only after it was seen fetching the directory; before that it cannot know better.
 """
 
+import re
+import string
 from contextlib import AbstractAsyncContextManager
 
 from conformance.cases.sending.base import Sending, answered, found, leaves, leaving, orders
@@ -35,6 +37,8 @@ SYNCHRONISE = Text(
     "để hệ thống tải danh bạ trong khi bộ kiểm chạy, muộn nhất là khi yêu cầu gửi nêu đơn vị chưa biết",
 )
 _WATCH = "directory"
+_MADE_UP = re.compile(r"H97\.(\d\d)\.(\d\d)")
+_DIGITS = string.digits + string.ascii_uppercase
 
 
 class Synchronising(Sending):
@@ -52,9 +56,20 @@ def watched(stage: Stage) -> AbstractAsyncContextManager[None]:
 
 
 def fresh_code(stage: Stage) -> str:
-    """The code of a unit under the lane's, made up; long after the last that any list has. No other lane has it."""
-    top = stage.lane.unit.replace("H97", "H96", 1)
-    return f"{top}.{stage.random.randint(51, 89)}.{stage.random.randint(60, 99)}"
+    """The code of a unit under the lane's, made up; long after the last that any list has. Nobody else makes it up."""
+    taken = {record["unit"] for record in stage.seen.facts("unit-registered")}
+    unit, own = stage.lane.unit, _MADE_UP.fullmatch(stage.lane.unit)
+    top = unit if len(unit) == 3 else "H96"
+    while True:
+        first = _base36((int(own[1]) - 1) * 99 + int(own[2]) - 1) if own else stage.random.randint(51, 89)
+        code = f"{top}.{first}.{stage.random.randint(60, 99)}"
+        if code not in taken:
+            return code
+
+
+def _base36(number: int) -> str:
+    """Two digits for the number of a made-up agency (lanes.py), of which there are fewer than 1,296."""
+    return _DIGITS[number // 36 % 36] + _DIGITS[number % 36]
 
 
 async def learns(stage: Stage, label: str, name: str) -> str:
