@@ -136,19 +136,6 @@ def test_an_axis_that_loses_and_doubles_documents_fails_by_their_count(tmp_path:
     assert account["deliveries_expected"] == account["delivered"] + account["lost"]["count"]
 
 
-def test_a_system_under_test_is_flooded_observed_and_asked_for_its_book(tmp_path: Path) -> None:
-    called = load(scenario(tmp_path), "--sut", "reference", "--out", tmp_path / "run", "--format", "json")
-
-    document = result(called)
-    account = document["account"]
-    assert account["accepted"] > 0
-    assert account["deliveries_expected"] == account["delivered"]
-    mine = [event for event in events(tmp_path / "run", "answered") if event["system"] == "sut.test.01"]
-    assert {"01", "03"} <= {event["status"] for event in mine} <= {"01", "03", "15", "16"}  # it is asked by 13, too
-    [book] = events(tmp_path / "run", "book")
-    assert len(book["documents"]) == account["accepted"]
-
-
 def test_ctrl_c_ends_the_closed_model_cleanly_and_what_was_measured_proves_nothing(tmp_path: Path) -> None:
     out = tmp_path / "run"
     words = [sys.executable, "-m", "axisproof", "load", str(scenario(tmp_path, seconds=60, model="closed"))]
