@@ -8,7 +8,7 @@ from typing import Any
 from conformance.mutants.mutant import Mutant
 from simulator.agency.client import Answer
 from simulator.agency.dms import Dms, Refused
-from simulator.agency.dms_store import UnitRow
+from simulator.agency.kit.store import UnitRow
 from simulator.protocol.identifiers import mapped_code
 from simulator.protocol.package import Party
 from simulator.words import Text

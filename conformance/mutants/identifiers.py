@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_orders import REFUSALS, Order, Refused
-from simulator.agency.dms_store import Incoming
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.orders import REFUSALS, Order, Refused
+from simulator.agency.kit.store import Incoming
 from simulator.protocol.identifiers import OrganIdForm, organ_form
 from simulator.protocol.package import Package, Party
 from simulator.words import Text

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
+from simulator.agency.kit.inspection import Examined
 from simulator.protocol import codec
 from simulator.protocol.package import Package
 from simulator.words import Text

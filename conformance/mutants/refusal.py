@@ -5,7 +5,7 @@ from dataclasses import replace
 from conformance.mutants.mutant import Mutant
 from simulator.agency.client import Answer
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import Letter, Outgoing
+from simulator.agency.kit.store import Letter, Outgoing
 from simulator.words import Text
 
 __all__ = ["MUTANTS"]

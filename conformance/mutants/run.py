@@ -2,7 +2,7 @@
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
+from simulator.agency.kit.inspection import Examined
 from simulator.protocol import codec
 from simulator.protocol.package import Package, Packet, ResponseFor, StatusPacket
 from simulator.words import Text

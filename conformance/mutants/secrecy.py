@@ -2,7 +2,7 @@
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import REFUSALS, Order, Refused
+from simulator.agency.kit.orders import REFUSALS, Order, Refused
 from simulator.words import Text
 
 __all__ = ["MUTANTS"]

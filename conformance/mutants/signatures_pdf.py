@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import Letter, Outgoing
+from simulator.agency.kit.store import Letter, Outgoing
 from simulator.protocol.package import Package
 from simulator.words import Text
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_store import Incoming, Outgoing, Receiver
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Incoming, Outgoing, Receiver
 from simulator.words import Text
 
 __all__ = ["MUTANTS"]

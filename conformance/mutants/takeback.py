@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
-from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_receiving import DOCUMENTS
-from simulator.agency.dms_store import Incoming
+from simulator.agency.dms import DOCUMENTS, Dms
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Incoming
 from simulator.protocol.package import Code, Package, ResponseFor, StatusPacket
 from simulator.words import Text
 

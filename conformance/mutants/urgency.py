@@ -7,9 +7,9 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms, Refused
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_orders import Order
-from simulator.agency.dms_store import Incoming, Letter
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.orders import Order
+from simulator.agency.kit.store import Incoming, Letter
 from simulator.clock import VIETNAM
 from simulator.protocol.package import Business, Package, StatusPacket
 from simulator.words import Text

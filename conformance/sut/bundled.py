@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 from conformance.mutants import by_id
 from conformance.nulls import NullSystem, null_named
 from simulator.agency.dms import Dms, DmsConfig
-from simulator.agency.dms_inspection import Examined
 from simulator.agency.dms_serve import DmsServer
+from simulator.agency.kit.inspection import Examined
 from simulator.clock import Clock, SystemClock
 
 __all__ = ["bundled"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
+from simulator.agency.kit.inspection import Examined
 from simulator.protocol.errors import DamagedAttachment
 from simulator.protocol.package import Attachment
 from simulator.words import Text

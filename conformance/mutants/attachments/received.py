@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import FileRecord
+from simulator.agency.kit.store import FileRecord
 from simulator.protocol.errors import DamagedAttachment
 from simulator.protocol.package import Attachment, Package
 from simulator.words import Text

@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms, Refused
-from simulator.agency.dms_orders import REFUSALS, Order
+from simulator.agency.kit.orders import REFUSALS, Order
 from simulator.protocol.package import Attachment, Reference
 from simulator.words import Text
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_store import Outgoing, Receiver
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Outgoing, Receiver
 from simulator.protocol.package import Package, ResponseFor, StatusPacket
 from simulator.words import Text
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_store import Incoming, Receiver
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Incoming, Receiver
 from simulator.protocol.package import Package, StatusPacket
 from simulator.words import Text
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import REFUSALS, Order, Refused
-from simulator.agency.dms_store import Letter, Outgoing
+from simulator.agency.kit.orders import REFUSALS, Order, Refused
+from simulator.agency.kit.store import Letter, Outgoing
 from simulator.protocol import codec
 from simulator.protocol.package import Business, Package
 from simulator.words import Text

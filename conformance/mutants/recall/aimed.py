@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from conformance.mutants.mutant import Mutant
-from simulator.agency.dms import Dms
-from simulator.agency.dms_receiving import DOCUMENTS
-from simulator.agency.dms_store import Incoming
+from simulator.agency.dms import DOCUMENTS, Dms
+from simulator.agency.kit.store import Incoming
 from simulator.protocol.business import BusinessType, target_document_id
 from simulator.protocol.package import Package, ResponseFor, StatusPacket
 from simulator.words import Text

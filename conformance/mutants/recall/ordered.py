@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import Order
-from simulator.agency.dms_store import Letter, Outgoing, Receiver
+from simulator.agency.kit.orders import Order
+from simulator.agency.kit.store import Letter, Outgoing, Receiver
 from simulator.protocol.package import Package, Packet
 from simulator.words import Text
 

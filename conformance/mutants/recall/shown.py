@@ -5,7 +5,7 @@ from datetime import datetime
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import Outgoing, Receiver
+from simulator.agency.kit.store import Outgoing, Receiver
 from simulator.protocol.package import StatusPacket
 from simulator.words import Text
 

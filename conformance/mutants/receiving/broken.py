@@ -7,7 +7,7 @@ from datetime import datetime
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
+from simulator.agency.kit.inspection import Examined
 from simulator.protocol import codec
 from simulator.protocol.codec import Reading
 from simulator.protocol.errors import Malformed

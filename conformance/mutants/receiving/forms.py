@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_store import Incoming
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Incoming
 from simulator.protocol import layout
 from simulator.protocol.codec import Reading
 from simulator.protocol.errors import Damage, Malformed

@@ -2,8 +2,8 @@
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_store import Incoming
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Incoming
 from simulator.words import Text
 
 __all__ = ["MUTANTS"]

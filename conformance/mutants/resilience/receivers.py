@@ -7,8 +7,8 @@ from typing import Any
 from conformance.mutants.mutant import Mutant
 from simulator.agency.client import AxisClient, AxisUnreachable, Refusal
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_store import Incoming
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Incoming
 from simulator.protocol import codec
 from simulator.protocol.package import Package
 from simulator.words import Text

@@ -5,8 +5,8 @@ from dataclasses import replace
 from conformance.mutants.mutant import Mutant
 from simulator.agency.client import Answer, AxisUnreachable
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import Order
-from simulator.agency.dms_store import Letter, Outgoing
+from simulator.agency.kit.orders import Order
+from simulator.agency.kit.store import Letter, Outgoing
 from simulator.protocol.package import Kind, Package
 from simulator.words import Text
 

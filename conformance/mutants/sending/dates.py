@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import Order
+from simulator.agency.kit.orders import Order
 from simulator.protocol.package import (
     Business,
     Package,

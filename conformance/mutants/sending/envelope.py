@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import Order
-from simulator.agency.dms_store import Outgoing
+from simulator.agency.kit.orders import Order
+from simulator.agency.kit.store import Outgoing
 from simulator.protocol import names
 from simulator.protocol.package import Business, Package, Packet, Party, Signer, TraceHeader
 from simulator.words import Text

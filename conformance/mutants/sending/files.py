@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import Order
+from simulator.agency.kit.orders import Order
 from simulator.protocol.package import Attachment, Reference
 from simulator.words import Text
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import REFUSALS, Order, Refused
-from simulator.agency.dms_store import Outgoing
+from simulator.agency.kit.orders import REFUSALS, Order, Refused
+from simulator.agency.kit.store import Outgoing
 from simulator.protocol.package import Code
 from simulator.words import Text
 

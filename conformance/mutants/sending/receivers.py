@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import Order
+from simulator.agency.kit.orders import Order
 from simulator.protocol.package import Package, Party
 from simulator.words import Text
 

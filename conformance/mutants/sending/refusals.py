@@ -8,8 +8,8 @@ from typing import Any
 from conformance.mutants.mutant import Mutant
 from simulator.agency.client import Answer
 from simulator.agency.dms import Dms
-from simulator.agency.dms_orders import Order, Refused
-from simulator.agency.dms_store import Letter
+from simulator.agency.kit.orders import Order, Refused
+from simulator.agency.kit.store import Letter
 from simulator.words import Text
 
 __all__ = ["MUTANTS"]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import Incoming, Letter
+from simulator.agency.kit.store import Incoming, Letter
 from simulator.protocol import codec
 from simulator.protocol.package import Kind
 from simulator.words import Text

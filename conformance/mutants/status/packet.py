@@ -6,7 +6,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import Incoming
+from simulator.agency.kit.store import Incoming
 from simulator.clock import VIETNAM
 from simulator.protocol import codec
 from simulator.protocol.package import Packet, Party, ResponseFor, StatusPacket

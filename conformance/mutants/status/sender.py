@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import Letter, Outgoing, Receiver
+from simulator.agency.kit.store import Letter, Outgoing, Receiver
 from simulator.protocol.package import Kind, Package, Party, StatusPacket
 from simulator.words import Text
 

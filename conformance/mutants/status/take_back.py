@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_store import Incoming
+from simulator.agency.kit.store import Incoming
 from simulator.protocol.package import ResponseFor
 from simulator.words import Text
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
-from simulator.agency.dms_inspection import Examined
-from simulator.agency.dms_store import FileRecord, Incoming
+from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import FileRecord, Incoming
 from simulator.protocol.package import Attachment, Package, StatusPacket
 from simulator.words import Text
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms, Refused
-from simulator.agency.dms_orders import Order
+from simulator.agency.kit.orders import Order
 from simulator.protocol.package import ResponseFor, StatusPacket
 from simulator.words import Text
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from simulator.agency.dms import Dms, NotNow, UnknownDocument
-from simulator.agency.dms_signatures import authorities_in, combined
+from simulator.agency.kit.signatures import authorities_in, combined
 from simulator.agency.tests.conftest import (
     PEER,
     PEER_OLD,

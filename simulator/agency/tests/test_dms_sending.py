@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.agency.dms import Dms, NotNow, Refused, UnknownDocument
-from simulator.agency.dms_orders import DOCUMENT_TYPES, Order
+from simulator.agency.kit.orders import DOCUMENT_TYPES, Order
 from simulator.agency.tests.conftest import HandClock, Opener, letter, only, order, status
 from simulator.agency.tests.stub_axis import DROP, HANG, HTML, OK, StubAxis, fail
 from simulator.protocol import codec

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from simulator.agency.dms_office import Office
-from simulator.agency.dms_orders import DOCUMENT_TYPES, LONGEST, REFUSALS, Order, Refused, plain_type
-from simulator.agency.dms_store import Incoming
+from simulator.agency.kit.office import Office
+from simulator.agency.kit.orders import DOCUMENT_TYPES, LONGEST, REFUSALS, Order, Refused, plain_type
+from simulator.agency.kit.store import Incoming
 from simulator.protocol import codec, identifiers
 from simulator.protocol.business import BusinessType
 from simulator.protocol.package import (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.agency.client import Answer, AxisClient, AxisUnreachable
-from simulator.agency.dms_store import FileRecord, Store, UnitRow
+from simulator.agency.kit.store import FileRecord, Store, UnitRow
 from simulator.clock import VIETNAM, Clock
 from simulator.protocol.identifiers import mapped_code
 from simulator.protocol.profile import Limits

@@ -13,9 +13,9 @@ from types import ModuleType
 
 import httpx
 
-from simulator.agency.dms_orders import REFUSALS, Order, Refused
-from simulator.agency.dms_sending import Sending
-from simulator.agency.dms_store import Letter
+from simulator.agency.kit.orders import REFUSALS, Order, Refused
+from simulator.agency.kit.sending import Sending
+from simulator.agency.kit.store import Letter
 from simulator.protocol import codec
 from simulator.protocol.package import Attachment, Package
 
@@ -147,4 +147,4 @@ class Signing(Sending):
 
     async def stamping(self) -> ModuleType:
         """The module that knows pyHanko: a third of a second at its first import, not on the loop."""
-        return await asyncio.to_thread(importlib.import_module, "simulator.agency.dms_stamping")
+        return await asyncio.to_thread(importlib.import_module, "simulator.agency.kit.stamping")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from simulator.agency.dms_orders import REFUSALS, Order, Refused
-from simulator.agency.dms_outbox import Outbox
-from simulator.agency.dms_store import Letter, Outgoing, Receiver
+from simulator.agency.kit.orders import REFUSALS, Order, Refused
+from simulator.agency.kit.outbox import Outbox
+from simulator.agency.kit.store import Letter, Outgoing, Receiver
 from simulator.protocol import codec
 from simulator.protocol.business import KINDS
 from simulator.protocol.package import Code, Kind, Package, ResponseFor, StatusPacket
@@ -67,10 +67,10 @@ class Sending(Outbox):
         return row.document_id
 
     def check_signing(self, order: Order) -> None:
-        """Whether what is to be signed can be (dms_signing.py). Raises Refused."""
+        """Whether what is to be signed can be (signing.py). Raises Refused."""
 
     def sign_soon(self) -> object:
-        """Sign in the background what waits for it (dms_signing.py)."""
+        """Sign in the background what waits for it (signing.py)."""
         return None
 
     async def attempt(self, letter: int) -> None:

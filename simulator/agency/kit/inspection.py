@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 
-from simulator.agency.dms_pdf import PdfSignatures
-from simulator.agency.dms_signatures import PacketSignatures, combined
-from simulator.agency.dms_store import FileRecord
+from simulator.agency.kit.pdf import PdfSignatures
+from simulator.agency.kit.signatures import PacketSignatures, combined
+from simulator.agency.kit.store import FileRecord
 from simulator.protocol import codec, names
 from simulator.protocol.business import BusinessType
 from simulator.protocol.errors import DamagedAttachment, Malformed

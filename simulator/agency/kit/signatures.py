@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from simulator.agency.dms_office import Office
+from simulator.agency.kit.office import Office
 from simulator.protocol.packet_signing import Verification, verify
 
 __all__ = ["PacketSignatures", "authorities_in", "combined"]

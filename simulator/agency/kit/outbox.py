@@ -9,9 +9,9 @@ import logging
 from dataclasses import replace
 
 from simulator.agency.client import Answer, AxisUnreachable
-from simulator.agency.dms_orders import REFUSALS
-from simulator.agency.dms_store import Incoming, Letter
-from simulator.agency.dms_writing import Writing
+from simulator.agency.kit.orders import REFUSALS
+from simulator.agency.kit.store import Incoming, Letter
+from simulator.agency.kit.writing import Writing
 from simulator.protocol import codec
 from simulator.protocol.package import Kind, StatusPacket
 

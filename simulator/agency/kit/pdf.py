@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from simulator.agency.dms_office import Office
+from simulator.agency.kit.office import Office
 
 if TYPE_CHECKING:
     from asn1crypto import x509
