@@ -35,7 +35,6 @@ async def storing(course: Course) -> list[Row]:
     """The rows of (f)."""
     count = course.pick(20_000, 1_500)
     store = open_store(course.folder / "store")
-    store.start()
     seen: dict[str, list[tuple[float, float]]] = {"store": [], "loop": [], "flight": []}
     try:
         for turn in range(course.rounds + 1):

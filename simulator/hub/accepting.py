@@ -84,8 +84,7 @@ class Accepting(Desk):
             if isinstance(letter, Refusal) and admit:
                 raise _not_admitted(letter)
             inside = letter.contents if isinstance(letter, Letter) else intake.glimpse(package_bytes, self.profile)
-            places = letter.attachments if isinstance(letter, Letter) else ()
-            letter = Letter(digest, package_bytes, inside, digest, package_bytes, places)
+            letter = Letter(digest, package_bytes, inside, digest, package_bytes)
         command = self._submission(
             letter,
             system_id=sender_system,
@@ -165,7 +164,6 @@ class Accepting(Desk):
                 return Receipt(facts[0].doc_id, repeated=True)
             for blob in blobs:
                 transaction.keep(blob)
-            transaction.keep_attachments(letter.attachments)
             return Receipt(command.doc_id)
 
         return await self._store.run(job, packages=() if command.queued else (command.package,))

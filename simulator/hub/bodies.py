@@ -14,13 +14,14 @@ from typing import BinaryIO
 
 import pybase64
 
+from simulator.hub.store.blobs import INSIDE
 from simulator.hub.store.transaction import write_failed
 from simulator.hub.trouble import StoreTrouble
 from simulator.wire import Headers, Request, Response
 
 __all__ = ["LARGE", "LargeRequest", "LargeResponse", "Upload"]
 
-LARGE = 1024 * 1024
+LARGE = INSIDE
 """Bytes from which a body goes through a file."""
 _PIECE = 768 * 1024  # a multiple of three: base64 of the pieces is base64 of the whole
 _LINE_END = b"\r\n"

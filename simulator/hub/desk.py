@@ -83,7 +83,6 @@ class Desk:
         self._working = self._directory  # the writer's, one group ahead
         store.announce = self.witnesses.fact
         store.on_moved = self._roll_back
-        store.start()
 
     async def _decided(
         self,

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Self
 
 from simulator.clock import Clock
-from simulator.hub import decide, events, intake
+from simulator.hub import decide, events
 from simulator.hub.accepting import Accepting
 from simulator.hub.admission import Refusal
+from simulator.hub.attachments import attached_file, find_attachments
 from simulator.hub.bodies import LARGE
 from simulator.hub.delivery import listed_stages
 from simulator.hub.desk import refused_as
@@ -209,11 +210,12 @@ class Hub(Accepting):
 
     async def attachment(self, sha: str) -> bytes | None:
         """An attached file by its own SHA-256, cut out of the package that brought it; None where unknown."""
+        await find_attachments(self._store, self.profile)
         place = self._store.past.attachment(sha)
         data = await self._store.body(place.package) if place else None
         if place is None or data is None:
             return None
-        return intake.attached_file(data, place.position, self.profile)
+        return attached_file(data, place.position, self.profile)
 
     async def reset(self) -> None:
         """Forget everything that happened, the memory of repeats included; systems and secrets stay.
@@ -227,7 +229,7 @@ class Hub(Accepting):
             transaction.append([fact])
             self._working = remembered(self.topology, transaction)
 
-        await self._store.run(job)
+        await self._store.run(job, long=True)
         self._publish()
 
     async def reseed(self, seed: int) -> None:

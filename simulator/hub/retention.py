@@ -87,22 +87,24 @@ class Retention:
             await asyncio.sleep(0)
         await self._loose(before)
         await self._compact()
+        if gone:
+            await self._store.repack()
         return gone
 
     async def _purge(self, documents: list[int], before: datetime) -> int:
-        gone = await self._store.run(Purge(tuple(documents), before=before, over=self._over))
+        gone = await self._store.run(Purge(tuple(documents), before=before, over=self._over), long=True)
         await asyncio.sleep(_SECONDS_BETWEEN_BATCHES)
         return gone
 
     async def _loose(self, before: datetime) -> None:
         """Facts of no document (refusals, registrations) go by their age alone."""
         while old := loose_facts(self._store.past, before=before, limit=_BATCH):
-            await self._store.run(functools.partial(Transaction.drop_loose_facts, last=old[-1]))
+            await self._store.run(functools.partial(Transaction.drop_loose_facts, last=old[-1]), long=True)
             await asyncio.sleep(_SECONDS_BETWEEN_BATCHES)
 
     async def _compact(self) -> None:
         """Give free pages back to the file system, few at a time."""
         more = True
         while more:
-            more = await self._store.run(lambda transaction: self._store.compact(transaction, _PAGES))
+            more = await self._store.run(lambda transaction: self._store.compact(transaction, _PAGES), long=True)
             await asyncio.sleep(_SECONDS_BETWEEN_BATCHES)

@@ -15,12 +15,10 @@ import re
 from functools import partial
 from mmap import mmap
 
-from lxml import etree
-
-from simulator.protocol.carving import Carved, Cut, carve, let_go
+from simulator.protocol.carving import Carved, carve, let_go
 from simulator.protocol.errors import Damage, Malformed
 from simulator.protocol.forms import date_text, read_date, read_timestamp, timestamp_text
-from simulator.protocol.package import Package, Packet
+from simulator.protocol.package import Packet
 from simulator.protocol.profile import Limits
 from simulator.protocol.reading import Leaf, Reading, Traits
 from simulator.protocol.skim import skimmed
@@ -95,39 +93,23 @@ def _examined(data: bytes, limits: Limits, carved: Carved) -> Reading:
 
 
 def skim(data: bytes, limits: Limits = Limits()) -> Reading:
-    """Read what routes and lists a packet, and its attachments, and nothing else: for an axis, which reads no more.
+    """Read what routes and lists a packet, and nothing else: for an axis, which reads no more.
 
     Raises Malformed exactly where ``decode`` does. Every field that is there says what it says in ``decode``'s reading;
-    the others are empty, as are all leaves but those of ResponseFor, and the traits of single elements.
+    the others are empty, as are attachments, all leaves but those of ResponseFor, and the traits of single elements.
     """
     if len(data) <= limits.package_bytes:
         carved = carve(data)
-        reading = skimmed(
-            carved.bones, limits, text=partial(carved.text, data=data), content=partial(carved.content, data=data)
-        )
+        reading = skimmed(carved.bones, limits, text=partial(carved.text, data=data))
         if reading is not None:
             return reading
     return decode(data, limits)
 
 
-def skim_mapped(data: mmap, limits: Limits = Limits()) -> tuple[Reading, tuple[Cut | None, ...]] | None:
-    """``skim`` of a mapped file, in little memory; None where only the whole can tell.
-
-    Beside the reading, the place of each attachment's base64 text; None where it is small and stands in the reading.
-    """
+def skim_mapped(data: mmap, limits: Limits = Limits()) -> Reading | None:
+    """``skim`` of a mapped file, in little memory; None where only the whole can tell."""
     carved = carve(data, partial(let_go, data))
-    if not carved.cuts:
-        return None
-
-    def content(element: etree._Element) -> bytes:
-        mark = (element.text or "").strip()
-        return mark.encode() if carved.cut(mark) else carved.content(element, data)
-
-    reading = skimmed(carved.bones, limits, text=partial(carved.text, data=data), content=content)
-    if reading is None:
-        return None
-    attachments = reading.packet.attachments if isinstance(reading.packet, Package) else ()
-    return reading, tuple(carved.cut(each.encoded.decode("utf-8")) for each in attachments)
+    return skimmed(carved.bones, limits, text=partial(carved.text, data=data)) if carved.cuts else None
 
 
 def encode(packet: Packet) -> bytes:

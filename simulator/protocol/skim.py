@@ -29,13 +29,12 @@ _LONG = 64  # letters of a unit code that nobody has
 _SIGNATURE = p.Element(names.SIGNATURE)
 
 Text = Callable[[etree._Element], str]
-Content = Callable[[etree._Element], bytes]
 
 
-def skimmed(bones: bytes, limits: Limits, *, text: Text, content: Content) -> Reading | None:
+def skimmed(bones: bytes, limits: Limits, *, text: Text) -> Reading | None:
     """The thin reading of a packet that may have been carved; None: read it as a whole.
 
-    ``text``: the text of a leaf as it stood in the whole; ``content``: the same of an attachment, as it is to be kept.
+    ``text``: the text of a leaf as it stood in the whole.
     """
     start = _START.match(bones)
     opened = bones.count(b"<")
@@ -53,23 +52,19 @@ def skimmed(bones: bytes, limits: Limits, *, text: Text, content: Content) -> Re
     if header is None or message is None:
         return Reading(p.Kind.UNKNOWN, None, (), traits)
     attached = _child(root, names.ATTACHMENTS)
-    enclosed = [] if attached is None else [each for each in attached if local_name(each.tag) == names.ATTACHMENT]
-    if len(enclosed) > limits.attachments:
+    if attached is not None and len(attached) > limits.attachments:
         return None
-    return _Skim(text, content).reading(header, message, enclosed, traits)
+    return _Skim(text).reading(header, message, traits)
 
 
 class _Skim:
     """One thin walk."""
 
-    def __init__(self, text: Text, content: Content) -> None:
+    def __init__(self, text: Text) -> None:
         self._text = text
-        self._content = content
 
-    def reading(
-        self, header: etree._Element, message: etree._Element, enclosed: list[etree._Element], traits: Traits
-    ) -> Reading:
-        """What the message header says, whom it answers, what is enclosed."""
+    def reading(self, header: etree._Element, message: etree._Element, traits: Traits) -> Reading:
+        """What the message header says, and whom it answers."""
         found: dict[str, etree._Element] = {}
         receivers: list[etree._Element] = []
         answers: list[etree._Element] = []
@@ -112,7 +107,6 @@ class _Skim:
                 subject=self._found(found, "Subject"),
                 trace=self._trace(trace),
                 signature=signature,
-                attachments=tuple(self._attachment(each) for each in enclosed),
             )
         return Reading(kind, packet, leaves, traits)
 
@@ -158,14 +152,6 @@ class _Skim:
         doc_type = self._leaf(business, "BussinessDocType")
         number = None if doc_type is None else READ[Form.INT](clean(self._text(doc_type)))
         return _of_type(number)
-
-    def _attachment(self, element: etree._Element) -> p.Attachment:
-        content = _child(element, names.CONTENT)
-        return p.Attachment(
-            name=self._value(element, "AttachmentName"),
-            content_type=self._value(element, "ContentType"),
-            encoded=b"" if content is None else self._content(content),
-        )
 
 
 def _child(parent: etree._Element, wanted: str) -> etree._Element | None:

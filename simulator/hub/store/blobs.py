@@ -1,4 +1,4 @@
-"""Bodies named by their SHA-256. Up to 64 KB they live in SQLite; larger ones are files, fsynced before the commit.
+"""Bodies named by their SHA-256: up to 1 MB they lie in packs (packs.py), larger ones in files, synced before the rows.
 
 blobs/ab/abcdef…   one file per body; its name is its digest, so writing twice is harmless
 """
@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["INSIDE", "Blob", "BlobFiles"]
+__all__ = ["INSIDE", "Blob", "BlobFiles", "sync_folder"]
 
-INSIDE = 64 * 1024
-"""Largest body, in bytes, that is kept in database pages (larger ones cost 2.2 times as much there)."""
+INSIDE = 1024 * 1024
+"""Largest body, in bytes, that shares a file with others."""
 
 _ARRIVING = "arriving"
 
@@ -56,8 +56,8 @@ class BlobFiles:
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise
-        _sync_folder(target.parent)
-        _sync_folder(self._folder)
+        sync_folder(target.parent)
+        sync_folder(self._folder)
 
     def draft(self) -> BinaryIO:
         """A new file for a body that is still arriving; what becomes of it is ``adopt`` or ``unlink``. Raises OSError.
@@ -77,8 +77,8 @@ class BlobFiles:
         target = self.path(sha)
         target.parent.mkdir(exist_ok=True)
         os.replace(draft.name, target)
-        _sync_folder(target.parent)
-        _sync_folder(self._folder)
+        sync_folder(target.parent)
+        sync_folder(self._folder)
 
     def remove(self, shas: Iterable[str]) -> None:
         """Delete the files of those digests; one that is gone already is no trouble."""
@@ -93,7 +93,8 @@ class BlobFiles:
         return len(orphans)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. Raises OSError."""
     if os.name == "nt":  # a folder cannot be opened there, and its entries need no sync of their own
         return
     handle = os.open(folder, os.O_RDONLY)

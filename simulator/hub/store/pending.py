@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from simulator.hub import events
 from simulator.hub.delivery import Stage
 from simulator.hub.store.link import Link
+from simulator.hub.store.packs import Packs
 
 __all__ = ["Pending"]
 
@@ -51,8 +52,8 @@ _CONFIRM = _Rows(
     ") AS v WHERE delivery_id = v.column1",
 )
 _BLOB = _Rows(
-    "INSERT INTO blobs (sha, size, body, uses) VALUES",
-    "(?, ?, ?, ?)",
+    "INSERT INTO blobs (sha, size, pack, start, uses) VALUES",
+    "(?, ?, ?, ?, ?)",
     "ON CONFLICT (sha) DO UPDATE SET uses = blobs.uses + excluded.uses",
 )
 _ATTACHMENT = _Rows("INSERT INTO attachments VALUES", "(?, ?, ?, ?, ?)", "ON CONFLICT DO NOTHING")
@@ -72,9 +73,10 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Pending:
     """The rows of a group that are not in the database yet."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, packs: Packs) -> None:
         self._link = link
-        self._rows: dict[_Rows, list[Sequence[object]]] = {statement: [] for statement in _ORDER}
+        self.packs = packs
+        self._rows: dict[_Rows, list[Sequence[Any]]] = {statement: [] for statement in _ORDER}
         self._senders: dict[str, str] = {}
         self._touched: set[object] = set()
         self._written: set[object] = set()
@@ -157,7 +159,7 @@ class Pending:
         if not any(self._rows.values()):
             return
         self._flushes += 1
-        self._rows[_BLOB] = _merged(self._rows[_BLOB])
+        self._rows[_BLOB] = [self._placed(*row) for row in _merged(self._rows[_BLOB])]
         for statement, rows in self._rows.items():
             start = 0
             while start < len(rows):
@@ -167,6 +169,10 @@ class Pending:
                 start += number
         self._written |= self._touched
         self.clear()
+
+    def _placed(self, sha: object, size: object, body: bytes | None, uses: object) -> tuple[object, ...]:
+        pack, start = (None, None) if body is None else self.packs.add(body)
+        return sha, size, pack, start, uses
 
     def run(self, statement: str, values: Sequence[object] = ()) -> None:
         """Change the database at once, after everything that was gathered before."""
@@ -196,7 +202,7 @@ class Pending:
         self._touched.clear()
 
 
-def _merged(rows: list[Sequence[object]]) -> list[Sequence[object]]:
+def _merged(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
     """The same body twice in one statement is one row with two uses."""
     if len({row[0] for row in rows}) == len(rows):
         return rows

@@ -1,8 +1,8 @@
 """The shared store: a PostgreSQL database, for several processes on one machine.
 
 Every process has one writer. A group of jobs runs under an advisory lock that ends with its transaction, so two
-processes never decide on the same view; the version of the directory is read under the same lock. Bodies over 64 KB
-stay files in the data folder, which all processes share.
+processes never decide on the same view; the version of the directory is read under the same lock. Bodies lie in the
+data folder, which all processes share.
 """
 
 import os
@@ -15,6 +15,7 @@ from psycopg import pq
 from simulator.hub.store.base import Store
 from simulator.hub.store.beacon import Beacon
 from simulator.hub.store.blobs import BlobFiles
+from simulator.hub.store.packs import Packs
 from simulator.hub.store.reading import Past
 from simulator.hub.store.session import LOST, PostgresLink, ReadingLink, Server, advisory_key
 from simulator.hub.store.sqlite import guard
@@ -49,9 +50,10 @@ class PostgresStore(Store):
     """
 
     TROUBLES: ClassVar[tuple[type[Exception], ...]] = (*LOST, OSError)
+    ASIDE: ClassVar[bool] = True
 
     def __init__(self, link: PostgresLink, reader: ReadingLink, data: Path, schema: str, *, owner: bool) -> None:
-        super().__init__(link, BlobFiles(data / "blobs"))
+        super().__init__(link, BlobFiles(data / "blobs"), Packs(data / "packs"))
         self._session = link
         self._reader = reader
         self.past = Past(reader)
@@ -88,7 +90,7 @@ class PostgresStore(Store):
             store = cls(link, reader, data, schema, owner=owner)
             if owner:
                 store._guard = opened[0]
-                store._files.sweep(Past(link).large_bodies())
+                store._sweep(Past(link))
         except OSError as error:
             _close_all(opened)
             raise UnusableData(_NO_DATA.filled(data=data, why=error)) from error

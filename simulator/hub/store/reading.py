@@ -8,12 +8,12 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulator.hub.delivery import Delivery, Stage
 from simulator.hub.store.link import Link
 
-__all__ = ["AttachmentPlace", "Listed", "Past", "Registration", "Sent", "StoredSystem", "marks"]
+__all__ = ["AttachmentPlace", "Kept", "Listed", "Past", "Registration", "Sent", "StoredSystem", "marks"]
 
 _UNITS_AT_ONCE = 400
 
@@ -95,6 +95,15 @@ class AttachmentPlace:
     position: int
     name: str
     size: int
+
+
+class Kept(NamedTuple):
+    """Where a body of ``size`` bytes lies: inside the database, in a pack, or, with neither, in a file of its own."""
+
+    size: int
+    body: bytes | None
+    pack: int | None
+    start: int
 
 
 class Past:
@@ -245,20 +254,35 @@ class Past:
         digest: str = self._rows("SELECT delivered FROM documents WHERE doc_id = ?", doc_id)[0][0]
         return digest
 
-    def body(self, sha: str) -> tuple[int, bytes | None] | None:
-        """Size and bytes of a body; the bytes are None where it lies in a file; None for an unknown digest."""
-        rows = self._rows("SELECT size, body FROM blobs WHERE sha = ?", sha)
-        return (rows[0][0], rows[0][1]) if rows else None
+    def kept(self, sha: str) -> Kept | None:
+        """Where the body of that digest lies; None for an unknown one."""
+        rows = self._rows("SELECT size, body, pack, start FROM blobs WHERE sha = ?", sha)
+        return Kept(*rows[0]) if rows else None
+
+    def packed(self, pack: int) -> tuple[int, int]:
+        """How many bodies lie in a pack, and their bytes."""
+        number, size = self._rows("SELECT count(*), coalesce(sum(size), 0) FROM blobs WHERE pack = ?", pack)[0]
+        return int(number), int(size)
+
+    def in_pack(self, pack: int, limit: int) -> list[tuple[int, int, int]]:
+        """The first bodies of a pack: number of the row, place, size."""
+        query = "SELECT n, start, size FROM blobs WHERE pack = ? ORDER BY n LIMIT ?"
+        return [(n, start, size) for n, start, size in self._rows(query, pack, limit)]
 
     def large_bodies(self) -> frozenset[str]:
         """The digests of the bodies that lie in files."""
-        return frozenset(sha for (sha,) in self._rows("SELECT sha FROM blobs WHERE body IS NULL"))
+        return frozenset(sha for (sha,) in self._rows("SELECT sha FROM blobs WHERE body IS NULL AND pack IS NULL"))
 
     def unused_files(self) -> frozenset[str]:
         """The digests of files whose row went, and did not come back."""
         return frozenset(
             sha for (sha,) in self._rows("SELECT sha FROM orphans WHERE sha NOT IN (SELECT sha FROM blobs)")
         )
+
+    def packages_after(self, seq: int, limit: int) -> list[tuple[int, str]]:
+        """The next documents after a number: each with its own and the digest of its package."""
+        query = "SELECT seq, package FROM documents WHERE seq > ? ORDER BY seq LIMIT ?"
+        return [(number, package) for number, package in self._rows(query, seq, limit)]
 
     def attachment(self, sha: str) -> AttachmentPlace | None:
         """One place where the attached file of that digest lies, or None."""

@@ -1,7 +1,6 @@
 """The embedded store: SQLite in WAL mode, ``synchronous=FULL``, one process. Reads use a connection of their own."""
 
 import sqlite3
-import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from simulator.hub.events import stamp
 from simulator.hub.store.base import Store
 from simulator.hub.store.blobs import BlobFiles
 from simulator.hub.store.link import Link
+from simulator.hub.store.packs import Packs
 from simulator.hub.store.reading import Past
 from simulator.hub.store.steps import FORMAT, SQLITE, TRAFFIC
 from simulator.hub.store.transaction import Transaction
@@ -19,7 +19,7 @@ from simulator.words import Text
 
 __all__ = ["SqliteLink", "SqliteStore", "guard"]
 
-LINGER_SECONDS = 0.001
+LINGER_SECONDS = 0.002
 """How long a thin group waits for more, where others came while the last one was written."""
 
 _CROWD, _ENOUGH = 3, 16
@@ -77,13 +77,12 @@ class SqliteStore(Store):
         connection: sqlite3.Connection,
         reader: sqlite3.Connection,
         guard: sqlite3.Connection,
-        files: BlobFiles,
+        data: Path,
     ) -> None:
-        super().__init__(SqliteLink(connection), files)
+        super().__init__(SqliteLink(connection), BlobFiles(data / "blobs"), Packs(data / "packs"))
         self.past = Past(SqliteLink(reader))
         self._connection = connection
         self._open = [reader, connection, guard]
-        self._before = 0  # jobs in the last group
 
     @classmethod
     def open(cls, data: Path) -> Self:
@@ -99,28 +98,23 @@ class SqliteStore(Store):
             _prepare(connection, data)
             reader = _connect(data / "axis.sqlite3")
             opened.append(reader)
-            files = BlobFiles(data / "blobs")
-            files.sweep(Past(SqliteLink(connection)).large_bodies())
+            store = cls(connection, reader, lock, data)
+            store._sweep(Past(SqliteLink(connection)))
         except (OSError, sqlite3.Error) as error:
             _close_all(opened)
             raise UnusableData(_UNUSABLE.filled(data=data, why=error)) from error
         except (DataInUse, OtherVersion):
             _close_all(opened)
             raise
-        return cls(connection, reader, lock, files)
+        return store
 
     def _begin(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
 
-    def _gathered(self, group: list[Any]) -> bool:
+    def _linger(self, before: int, now: int) -> float:
         """Where jobs come from several sides, but thinly, wait a moment for more: a commit costs a group as much as a
         job. Whoever asks alone, or with one other, never waits."""
-        last = self._drain(group)
-        if not last and self._hurried and self._before >= _CROWD and len(group) < _ENOUGH:
-            time.sleep(LINGER_SECONDS)
-            last = self._drain(group)
-        self._before = len(group)
-        return last
+        return LINGER_SECONDS if before >= _CROWD and now < _ENOUGH else 0.0
 
     def _commit(self) -> None:
         self._connection.execute("COMMIT")

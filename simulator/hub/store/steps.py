@@ -6,7 +6,7 @@ SQLite was born with format 1, PostgreSQL with format 2: from there on both have
 
 __all__ = ["FORMAT", "POSTGRES", "SQLITE", "TRAFFIC"]
 
-FORMAT = "2"
+FORMAT = "3"
 """The format that this version writes; a newer one is refused on opening, an older one is brought here."""
 
 TRAFFIC = ("facts", "blobs", "orphans", "attachments", "documents", "deliveries", "mailboxes", "registrations")
@@ -117,7 +117,17 @@ CREATE TRIGGER delivery_gone AFTER DELETE ON deliveries BEGIN
 END;
 """
 
-SQLITE = {1: _SQLITE_1, 2: _SQLITE_2}
+# 3: new bodies lie in packs; those from before stay where they are. Attached files are found when somebody asks for
+# one (attachments.py), so ``meta`` says up to which document they are known.
+_BOTH_3 = """
+ALTER TABLE blobs ADD COLUMN pack {number};
+ALTER TABLE blobs ADD COLUMN start {number};
+CREATE INDEX blobs_of_pack ON blobs (pack) WHERE pack IS NOT NULL;
+CREATE INDEX blobs_in_files ON blobs (n) WHERE body IS NULL AND pack IS NULL;
+INSERT INTO meta SELECT 'attachments', coalesce(max(seq), 0) FROM documents;
+"""
+
+SQLITE = {1: _SQLITE_1, 2: _SQLITE_2, 3: _BOTH_3.format(number="INTEGER")}
 """The steps of the embedded store."""
 
 _POSTGRES_2 = """
@@ -185,5 +195,5 @@ CREATE TRIGGER delivery_moved AFTER UPDATE OF stage ON deliveries
     FOR EACH ROW WHEN (OLD.stage <> NEW.stage) EXECUTE FUNCTION mailbox_counts();
 """
 
-POSTGRES = {2: _POSTGRES_2}
+POSTGRES = {2: _POSTGRES_2, 3: _BOTH_3.format(number="bigint")}
 """The steps of the shared store."""

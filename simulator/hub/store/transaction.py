@@ -136,6 +136,7 @@ class Transaction(Past):
         large = self.large_bodies()
         for statement in self._link.EMPTYING:
             self._run(statement)
+        self.put_meta("attachments", "0")
         for sha in large:
             self._run("INSERT INTO orphans VALUES (?)", sha)
 
@@ -153,12 +154,18 @@ class Transaction(Past):
         if not gone:
             return
         self._run(
-            f"INSERT INTO orphans SELECT sha {unused} AND body IS NULL ON CONFLICT DO NOTHING",  # marks
+            f"INSERT INTO orphans SELECT sha {unused}"  # marks only
+            " AND body IS NULL AND pack IS NULL ON CONFLICT DO NOTHING",
             *named,
         )
         self._run(f"DELETE FROM attachments WHERE package IN ({marks(gone)})", *gone)  # noqa: S608  # marks only
         self._run(f"DELETE {unused}", *named)
         self.orphaned = True
+
+    def move_body(self, number: int, body: bytes) -> None:
+        """Put a body, by the number of its row, into the pack of this group."""
+        pack, start = self._pending.packs.add(body)
+        self._run("UPDATE blobs SET pack = ?, start = ? WHERE n = ?", pack, start, number)
 
     def drop_loose_facts(self, last: int) -> None:
         """Let the facts of no document go, up to a number."""

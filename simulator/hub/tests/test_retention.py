@@ -1,7 +1,9 @@
 """What is over goes whole, and only that; intake goes on meanwhile. On every kind of store."""
 
 import asyncio
+import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -154,13 +156,59 @@ async def test_intake_goes_on_while_much_is_let_go(tmp_path: Path) -> None:
         assert kept_counts(hub.store.past) == true_counts(hub.store.past)
 
 
-async def test_the_file_of_an_embedded_store_grows_smaller_again(tmp_path: Path, each_store: Any) -> None:
+def in_packs(data: Path) -> int:
+    return sum(file.stat().st_size for file in (data / "packs").iterdir())
+
+
+def rested(data: Path) -> None:
+    """As if nobody had written to any pack for an hour."""
+    for file in (data / "packs").iterdir():
+        os.utime(file, (time.time() - 3600,) * 2)
+
+
+async def test_the_room_of_what_went_is_given_back_and_what_stays_is_found(tmp_path: Path) -> None:
+    clock = HandClock()
+    kept = edoc(40, content="k" * 40_000, to=[THIRD])
+    async with a_hub(tmp_path, clock=clock) as hub:
+        await asyncio.gather(*(send(hub, edoc(number, content="x" * 40_000)) for number in range(40)), send(hub, kept))
+        await done(hub)
+        clock.advance(days=4)
+    before = in_packs(tmp_path)
+    rested(tmp_path)
+    async with a_hub(tmp_path, clock=clock) as hub:
+        assert await keeping(hub).sweep() == 40
+
+        assert before > 41 * 40_000
+        assert in_packs(tmp_path) == len(kept)
+        (delivery,) = await ids(hub, THIRD)
+        assert await hub.fetch(THIRD, delivery) == kept
+
+
+async def test_a_pack_that_somebody_may_still_write_to_is_left_alone(tmp_path: Path, each_store: Any) -> None:
+    if not each_store(tmp_path):
+        pytest.skip("an embedded store knows all who write")
+    clock = HandClock()
+    async with a_hub(tmp_path, clock=clock) as hub:
+        stranger = tmp_path / "packs" / f"{1:016x}.pack"
+        stranger.write_bytes(b"of another process, whose rows come soon")
+        await send(hub, edoc())
+        await done(hub)
+        clock.advance(days=4)
+
+        assert await keeping(hub).sweep() == 1
+        assert stranger.exists()
+        os.utime(stranger, (time.time() - 3600,) * 2)
+        await hub.store.repack()
+
+        assert not stranger.exists()
+
+
+async def test_the_database_of_an_embedded_store_grows_smaller_again(tmp_path: Path, each_store: Any) -> None:
     if each_store(tmp_path):
         pytest.skip("PostgreSQL's autovacuum does this")
     clock = HandClock()
     async with a_hub(tmp_path, clock=clock) as hub:
-        for number in range(40):
-            await send(hub, edoc(number, content="x" * 40_000))
+        await asyncio.gather(*(send(hub, edoc(number)) for number in range(400)))
         await done(hub)
         before = hub.store.past.ask("PRAGMA page_count")[0][0]
         clock.advance(days=4)

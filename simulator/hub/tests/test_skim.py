@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from simulator.hub.admission import admit
 from simulator.hub.decide import contents
 from simulator.protocol import codec
-from simulator.protocol.errors import DamagedAttachment, Malformed
-from simulator.protocol.package import Attachment, Package
+from simulator.protocol.errors import Malformed
 from simulator.protocol.profile import Limits, Profile
 from simulator.protocol.reading import Reading
 from simulator.protocol.tests.specimens import SPECIMENS, Specimen
@@ -22,19 +21,8 @@ def routed(read: object, data: bytes, limits: Limits) -> object:
         reading: Reading = read(data, limits)  # type: ignore[operator]
     except Malformed as damage:
         return damage.damage, damage.at, damage.because
-    files = [
-        (each.name, each.content_type, each.encoded, _file(each))
-        for each in (reading.packet.attachments if isinstance(reading.packet, Package) else ())
-    ]
     refusals = [admit(reading, kind, profile) for kind in ("edoc", "status", "x") for profile in PROFILES]
-    return reading.kind, contents(reading), refusals, files
-
-
-def _file(attachment: Attachment) -> object:
-    try:
-        return attachment.file()
-    except DamagedAttachment as damage:
-        return damage.because
+    return reading.kind, contents(reading), refusals
 
 
 @settings(max_examples=600, deadline=None)

@@ -22,9 +22,7 @@ def refused(number: int) -> events.Refused:
 
 
 def opened(data: Path) -> SqliteStore:
-    store = SqliteStore.open(data)
-    store.start()
-    return store
+    return SqliteStore.open(data)
 
 
 async def test_a_fact_is_announced_when_it_is_already_on_the_disk(tmp_path: Path) -> None:

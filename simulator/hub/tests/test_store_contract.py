@@ -48,9 +48,7 @@ def opened_for(number: int, unit: str = "u") -> events.Opened:
 
 
 def started(data: Path, each_store: Opened) -> Store:
-    store = open_store(data, each_store(data))
-    store.start()
-    return store
+    return open_store(data, each_store(data))
 
 
 # ---------------------------------------------------------------- groups
@@ -220,7 +218,9 @@ async def test_lists_and_counts_are_found_without_looking_at_everything(tmp_path
     past.delivery("d")
     past.facts(5, 10)
     past.documents("d")
-    past.body("sha")
+    past.kept("sha")
+    past.packages_after(5, 10)
+    past.in_pack(1, 10)
     past.attachment("sha")
     past.last_fact()
 
@@ -327,7 +327,6 @@ def test_an_address_that_leads_nowhere_is_named_without_its_password(tmp_path: P
 async def test_while_the_database_is_away_nothing_is_acknowledged_and_afterwards_all_goes_on(tmp_path: Path) -> None:
     with database.own_cluster() as cluster:
         store = open_store(tmp_path, cluster.address)
-        store.start()
         await store.run(lambda transaction: transaction.append([refused(1)]))
 
         cluster.stop("immediate")
