@@ -4,8 +4,11 @@ stdout holds the one JSON document of ``--format json``, or the summary; progres
 the reports comes in as ``ctx.obj.printers``: this room does not know the printing house.
 """
 
+import contextlib
 import json
-from collections.abc import Callable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,20 @@ from simulator.words import Lang, Text, both, preferred_language
 
 __all__ = ["check", "judge"]
 
+_STOPPED = Text(
+    en="stopped before the end, so nothing is judged; what was recorded is in {folder}",
+    vi="đã dừng trước khi xong nên không đưa ra kết luận; những gì đã ghi lại nằm ở {folder}",
+)
+_GO_ON = Text(en="To go on: axisproof check --resume {folder}", vi="Để tiếp tục: axisproof check --resume {folder}")
+_INCOMPLETE = 3
+_EXAMPLES = """\b
+Example / Ví dụ:
+  axisproof check --sut reference --no-input --seed 7
+  axisproof check --sut reference:first-attachment-only --only receiving
+  axisproof check my-dms.toml --out runs/first
+  axisproof check my-dms.toml --answers answers.toml --baseline known.toml
+  axisproof check --resume runs/first
+"""
 _FORMATS = click.Choice(["text", "json"])
 _format = click.option(
     "--format",
@@ -70,22 +87,22 @@ _baseline = click.option(
         "Run the conformance suite against the system that SUT.toml describes (or the bundled one) and judge it.",
         "Chạy bộ kiểm thử phù hợp trên hệ thống mô tả trong SUT.toml (hoặc hệ thống đi kèm) và đưa ra kết luận.",
     ),
-    epilog="""\b
-Example / Ví dụ:
-  axisproof check --sut reference --no-input --seed 7
-  axisproof check --sut reference:first-attachment-only --only receiving
-  axisproof check my-dms.toml --out runs/first
-  axisproof check my-dms.toml --answers answers.toml --baseline known.toml
-  axisproof check --resume runs/first
-""",
+    epilog=both(
+        f"{_EXAMPLES}\n\b\nExit code: 0 conformant, 1 not conformant, 2 wrong call or configuration,\n"
+        "3 incomplete, 4 the harness itself failed.",
+        f"{_EXAMPLES}\n\b\nMã thoát: 0 đáp ứng, 1 chưa đáp ứng, 2 gọi sai hoặc cấu hình sai,\n"
+        "3 chưa đủ bằng chứng, 4 bộ kiểm thử gặp lỗi.",
+    ),
 )
 @click.argument("sut_file", metavar="[SUT.toml]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--sut",
     metavar="reference[:MUTANT]|null:NAME",
     help=both(
-        "The bundled reference system, one of its mutants, or a system that does not do the work at all.",
-        "Hệ thống tham chiếu đi kèm, một hệ thống lỗi mẫu của nó, hoặc một hệ thống rỗng không làm việc gì cả.",
+        "The bundled reference system, one of its mutants (`catalogue mutants`), or a system that does not do the work"
+        " at all.",
+        "Hệ thống tham chiếu đi kèm, một bản lỗi có chủ đích của nó (`catalogue mutants`), hoặc một hệ thống rỗng"
+        " không làm việc gì cả.",
     ),
 )
 @click.option(
@@ -115,7 +132,10 @@ Example / Ví dụ:
     "--only",
     multiple=True,
     metavar="CASE|CHAPTER",
-    help=both("Only these; the run is then marked as narrowed.", "Chỉ chạy các mục này; lần chạy được ghi là thu hẹp."),
+    help=both(
+        "Only these (`catalogue cases`); the run is then marked as narrowed.",
+        "Chỉ chạy các mục này (`catalogue cases`); lần chạy được ghi là thu hẹp.",
+    ),
 )
 @click.option(
     "--profile", metavar="NAME", help=both("The simulated axis's choices.", "Hồ sơ lựa chọn của trục mô phỏng.")
@@ -201,7 +221,8 @@ def check(
         plan = Plan(
             config, cases, folder, seed, lang, strict=strict, narrowed=only, asking=asking, past=past, vendor=vendor
         )
-        with Progress(lang=lang) as progress:
+        still = asking is not None and asking.typing
+        with _stopping(folder, lang), Progress(lang=lang, still=still) as progress:
             progress.say(BEGINS.filled(cases=len(cases), sut=config.sut.name, seed=seed, folder=folder))
             result = run_check(plan, progress=progress)
         if known is not None:
@@ -254,6 +275,24 @@ def judge(
     if write or missing:
         write_result(run_dir, result)
     _finish(context, run_dir, result, format_=format_, lang=lang, reports=write or missing)
+
+
+@contextlib.contextmanager
+def _stopping(folder: Path, lang: Lang) -> Iterator[None]:
+    """Ctrl+C and SIGTERM end a run alike: cleanly, with what is left said, and never as if the system had failed."""
+    before = None
+    if threading.current_thread() is threading.main_thread():
+        before = signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        click.echo(_STOPPED.filled(folder=folder).in_(lang), err=True)
+        if (folder / resume.CALL).exists():
+            click.echo(_GO_ON.filled(folder=folder).in_(lang), err=True)
+        raise click.exceptions.Exit(_INCOMPLETE) from error
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
 
 
 # ---------------------------------------------------------------- what is said

@@ -283,7 +283,7 @@ class LiveStage(Faulty, Secured):
         event = asyncio.Event()
         key = f"{self.case_id}#{start}"
         around.subscribe(self.case_id, event)
-        around.progress.waiting(key, self.case_id, for_, self.sut.name)
+        around.progress.waiting(key, self.case_id, for_)
         try:
             while not (met := _true(condition, self.seen)):
                 now = time.monotonic()

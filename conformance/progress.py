@@ -1,11 +1,12 @@
 """What a run shows while it runs, on stderr only: cases that wait, for what, and when the SUT should poll next."""
 
+import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text as Line
@@ -20,6 +21,7 @@ _HEAD = Text(
     en="{done} of {total} cases done · {waiting} waiting for the SUT · {polls} polls seen",
     vi="xong {done}/{total} ca kiểm thử · {waiting} đang chờ SUT · đã thấy {polls} lần hỏi trục",
 )
+_STARTING = Text(en="starting the axis and the SUT", vi="đang khởi động trục và SUT")
 _NEXT = Text(en="next poll in about {seconds:.0f} s", vi="lần hỏi trục kế tiếp sau khoảng {seconds:.0f} giây")
 _SILENT = Text(
     en="the SUT has not polled the axis yet: {url}",
@@ -31,14 +33,18 @@ _MORE = Text(en="… and {more} more", vi="… và {more} ca kiểm thử nữa"
 class Progress:
     """A table that moves on a terminal, plain lines elsewhere, nothing where ``quiet``.
 
-    ``next_poll``: asked for the seconds until the SUT's next poll.
+    ``still``: no table either way, for others write on this terminal too and somebody types. ``next_poll``: asked for
+    the seconds until the SUT's next poll.
     """
 
-    def __init__(self, *, lang: Lang, quiet: bool = False, console: Console | None = None) -> None:
+    def __init__(self, *, lang: Lang, quiet: bool = False, still: bool = False, console: Console | None = None) -> None:
         self._lang = lang
         self._quiet = quiet
-        self._console = console or Console(stderr=True)
-        self._waits: dict[str, tuple[str, Text, str]] = {}
+        # FORCE_COLOR makes a console of a log file too: colours may go there, a cursor that moves may not.
+        self._console = console or Console(stderr=True, force_interactive=None if sys.stderr.isatty() else False)
+        self._moves = self._console.is_interactive and not (quiet or still)
+        self._waits: dict[str, tuple[str, Text]] = {}
+        self._widest = 0
         self._total = self._done = self._polls = 0
         self._said_at = 0.0
         self._url = ""
@@ -46,7 +52,7 @@ class Progress:
         self._live = Live(console=self._console, refresh_per_second=4, get_renderable=self._picture, transient=True)
 
     def __enter__(self) -> Self:
-        if not self._quiet and self._console.is_terminal:
+        if self._moves:
             self._live.start()
         return self
 
@@ -65,9 +71,9 @@ class Progress:
         """The run begins."""
         self._total, self._url, self._next_poll = total, url, next_poll
 
-    def waiting(self, key: str, case: str, for_: Text, whom: str) -> None:
-        """A case waits for something of the SUT (or of that agency)."""
-        self._waits[key] = (case, for_, whom)
+    def waiting(self, key: str, case: str, for_: Text) -> None:
+        """A case waits for something of the SUT."""
+        self._waits[key] = (case, for_)
         self._plain()
 
     def going_on(self, key: str) -> None:
@@ -84,6 +90,8 @@ class Progress:
         self._plain(force=self._done == self._total)
 
     def _head(self) -> str:
+        if not self._url:
+            return _STARTING.in_(self._lang)
         head = _HEAD.filled(done=self._done, total=self._total, waiting=len(self._waits), polls=self._polls)
         seconds = self._next_poll()
         parts = [head.in_(self._lang)]
@@ -102,10 +110,17 @@ class Progress:
             self._console.print(self._head(), highlight=False, markup=False, soft_wrap=True)
 
     def _picture(self) -> Group:
-        table = Table(box=None, padding=(0, 1), show_header=False)
+        """One line a wait, and columns that stay where they are: a name of a case is cut last."""
         waits = list(self._waits.values())
-        for case, for_, whom in waits[:_SHOWN]:
-            table.add_row(Line(case, style="bold"), Line(for_.in_(self._lang)), Line(whom, style="dim"))
+        shown = waits[:_SHOWN]
+        self._widest = max([self._widest, *(len(case) for case, _ in shown)])
+        table = Table(box=None, padding=(0, 1), show_header=False)
+        table.add_column(no_wrap=True, overflow="ellipsis")
+        table.add_column()
+        for case, for_ in shown:
+            wanted = Line(for_.in_(self._lang), no_wrap=True, overflow="ellipsis")
+            table.add_row(Line(case.ljust(self._widest), style="bold"), wanted)
+        parts: list[RenderableType] = [Line(self._head()), table]
         if len(waits) > _SHOWN:
-            table.add_row(Line(_MORE.filled(more=len(waits) - _SHOWN).in_(self._lang), style="dim"))
-        return Group(Line(self._head()), table)
+            parts.append(Line(f" {_MORE.filled(more=len(waits) - _SHOWN).in_(self._lang)}", style="dim"))
+        return Group(*parts)

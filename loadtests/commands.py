@@ -46,26 +46,41 @@ _FOR = Text(en="the scenario {name} is for the target {target}", vi="kịch bả
 _BUSY = Text(en="--web-port {port} cannot be used: {why}", vi="không dùng được --web-port {port}: {why}")
 _FEW_NODES = Text(en="--nodes must be at least 2", vi="--nodes phải từ 2 trở lên")
 _STOPPED = Text(en="stopped; nothing was measured", vi="đã dừng; chưa đo được gì")
+_SEARCH_STOPPED = Text(
+    en="stopped in step {number}: no capacity can be concluded; the steps so far are in {folder}",
+    vi="đã dừng ở bước {number}: chưa kết luận được năng lực; các bước đã chạy nằm ở {folder}",
+)
+_STEP = Text(en="step {number}: × {scale:g}", vi="bước {number}: × {scale:g}")
 _FOLDER = Text(en="The run is in {folder}", vi="Kết quả nằm ở {folder}")
 
 
-@click.command(
-    help=both(
-        "A load scenario against an axis (our own, or any on this machine) or against a system under test, with a"
-        " verdict: every document accounted for, then the thresholds. `load compare RUN_A RUN_B` compares two runs.",
-        "Chạy một kịch bản tải lên trục (của chương trình, hoặc trục bất kỳ trên máy này) hoặc lên hệ thống được kiểm"
-        " thử, rồi kết luận: đối soát từng văn bản, sau đó tới các ngưỡng. `load compare RUN_A RUN_B` so sánh hai lần.",
-    ),
-    epilog="""\b
+_EXAMPLES = """\b
 Example / Ví dụ:
   axisproof load smoke
   axisproof load morning-peak --scale 10 --duration 120
   axisproof load smoke --sut reference
   axisproof load smoke --fault loses-one-in-n:100
-  axisproof load smoke --store postgresql://axis@127.0.0.1/axis --hub-workers 2
+  axisproof load smoke --store postgresql://127.0.0.1/axis --hub-workers 2
   axisproof load whole-country --workers 2 --find-capacity
   axisproof load compare runs/before runs/after
-""",
+"""
+
+
+@click.command(
+    help=both(
+        "A load scenario against an axis (our own, or any on this machine) or against a system under test, with a"
+        " verdict: every document accounted for, then the thresholds. `load compare RUN_A RUN_B` compares two runs."
+        "\n\nSCENARIO: one of `axisproof catalogue scenarios`, or a TOML file of your own.",
+        "Chạy một kịch bản tải lên trục (của chương trình, hoặc trục bất kỳ trên máy này) hoặc lên hệ thống được kiểm"
+        " thử, rồi kết luận: đối soát từng văn bản, sau đó tới các ngưỡng. `load compare RUN_A RUN_B` so sánh hai lần."
+        "\n\nSCENARIO: một kịch bản trong `axisproof catalogue scenarios`, hoặc tệp TOML của bạn.",
+    ),
+    epilog=both(
+        f"{_EXAMPLES}\n\b\nExit code: 0 every threshold kept, 1 broken, 2 wrong call,\n"
+        "3 the run proves nothing, 4 our own side failed.",
+        f"{_EXAMPLES}\n\b\nMã thoát: 0 mọi ngưỡng được giữ, 1 không đạt, 2 gọi sai,\n"
+        "3 lần chạy không chứng minh được gì, 4 lỗi của chính chương trình.",
+    ),
 )
 @click.argument("what", nargs=-1, metavar="SCENARIO | compare RUN_A RUN_B")
 @click.option("--scale", type=click.FloatRange(min=0.0, min_open=True), default=1.0, show_default=True,
@@ -77,7 +92,8 @@ Example / Ví dụ:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help=both("A new or empty folder for the run.", "Thư mục mới hoặc rỗng cho lần chạy."))  # fmt: skip
 @click.option("--hub", metavar="URL",
-              help=both("An axis that is up already, on this machine.", "Trục đang chạy trên máy này."))  # fmt: skip
+              help=both("An axis that is up already, on this machine: `serve --no-nodes`.",
+                        "Trục đang chạy trên máy này: `serve --no-nodes`."))  # fmt: skip
 @click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help=both("Secrets and units of that axis's systems (JSON, as `serve` writes them).",
                         "Khóa và đơn vị của các hệ thống trên trục đó (JSON, như `serve` ghi)."))  # fmt: skip
@@ -137,9 +153,9 @@ def _run(context: click.Context, what: tuple[str, ...], format_: str, lang: Lang
 
     order = _order(what, options, lang)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way the run ends cleanly and is judged
+    if options["find_capacity"]:
+        return _find_capacity(order, format_, lang, options["scale"])
     with View(order.scenario.title.in_(lang), lang=lang) as view:
-        if options["find_capacity"]:
-            return _find_capacity(order, view.show, format_, lang, options["scale"])
         result = carry_out(order, view.show)
     printed = _printed(context, result, lang)
     if format_ == "json":
@@ -151,26 +167,32 @@ def _run(context: click.Context, what: tuple[str, ...], format_: str, lang: Lang
     return result.exit_code
 
 
-def _find_capacity(
-    order: "Order", show: Callable[[dict[str, Any]], None], format_: str, lang: Lang, first: float
-) -> int:
+def _find_capacity(order: "Order", format_: str, lang: Lang, first: float) -> int:
     import dataclasses
     import os
 
     from loadtests import scenario as scenarios
     from loadtests.capacity import CapacitySearch, step_of
     from loadtests.executor.run import carry_out
+    from loadtests.executor.view import View
 
     search = CapacitySearch(first=first, cores=os.cpu_count() or 1, seed=order.seed)
     base = scenarios.scaled(order.scenario, scale=1.0 / order.scenario.scale)
-    number = 0
-    while (scale := search.next_scale()) is not None:
-        number += 1
-        folder = order.folder / f"step-{number:02}"
-        folder.mkdir()
-        click.echo(f"step {number}: × {scale:g}", err=True)
-        step = dataclasses.replace(order, scenario=scenarios.scaled(base, scale=scale), folder=folder)
-        search.record(step_of(carry_out(step, show).document))
+    number, stopped = 0, False
+    with View(order.scenario.title.in_(lang), lang=lang) as view:
+        while not stopped and (scale := search.next_scale()) is not None:
+            number += 1
+            folder = order.folder / f"step-{number:02}"
+            folder.mkdir()
+            view.say(_STEP.filled(number=number, scale=scale))
+            step = dataclasses.replace(order, scenario=scenarios.scaled(base, scale=scale), folder=folder)
+            document = carry_out(step, view.show).document
+            stopped = document.get("ended") == "stopped"  # by Ctrl+C: that step says nothing about the target
+            if not stopped:
+                search.record(step_of(document))
+    if stopped:
+        click.echo(_SEARCH_STOPPED.filled(number=number, folder=order.folder).in_(lang), err=True)
+        return 3
     found = search.conclude()
     members = found.to_json()
     (order.folder / "capacity.json").write_text(json.dumps(members, ensure_ascii=False, indent=1) + "\n", "utf-8")

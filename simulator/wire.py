@@ -4,6 +4,7 @@ Header names keep the case in which they came (servers may have folded it); head
 because the real SDK sends bytes that no text encoding explains (wire.md A.0.9).
 """
 
+import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,9 +17,12 @@ Headers = tuple[tuple[str, bytes], ...]
 def _index(headers: Headers) -> dict[str, tuple[bytes, ...]]:
     values: dict[str, tuple[bytes, ...]] = {}
     for name, value in headers:
-        folded = name.lower()
-        values[folded] = (*values.get(folded, ()), value)
+        folded = _folded(name)
+        values[folded] = (*values[folded], value) if folded in values else (value,)
     return values
+
+
+_folded = functools.lru_cache(1024)(str.lower)  # the same names come with every request
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,18 @@ class Request:
         if named is None:
             named = _index(self.headers)
             object.__setattr__(self, "_named", named)
-        return named.get(name.lower(), ())
+        return named.get(_folded(name), ())
 
     def first(self, name: str) -> bytes | None:
         """The first value of the header ``name``, or None."""
         values = self.all(name)
         return values[0] if values else None
+
+    def with_body(self, body: bytes) -> "Request":
+        """The same head with another body."""
+        whole = Request(self.method, self.path, self.headers, body)
+        object.__setattr__(whole, "_named", self._named)
+        return whole
 
     @property
     def operation(self) -> str:

@@ -1,7 +1,12 @@
 """Whole runs over real HTTP: the reference passes, a mutant is caught, a dead system ends in bounded time."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -185,6 +190,30 @@ def test_a_dead_system_ends_incomplete_with_remedies_and_in_bounded_time(tmp_pat
     assert result["counts"]["not-applicable"] == sum(bool(case.capability) for case in CASES)
     assert result["seconds"] < 60
     assert all(finding["remedy"] for case in result["cases"] for finding in case["findings"])
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_says_what_is_left_and_condemns_nobody(how: signal.Signals, tmp_path: Path) -> None:
+    out, scratch = tmp_path / "run", tmp_path / "scratch"
+    scratch.mkdir()
+    words = [sys.executable, "-m", "axisproof", "--lang", "en", "check", "--sut", "reference", "--only", "status"]
+    with subprocess.Popen(
+        [*words, "--out", str(out)], stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(scratch)}
+    ) as running:
+        try:
+            records, deadline = out / "evidence" / "records.jsonl", time.monotonic() + 30
+            while not records.exists() or b'"exchange"' not in records.read_bytes():
+                assert time.monotonic() < deadline
+                assert running.poll() is None
+                time.sleep(0.02)
+            running.send_signal(how)
+            _, said = running.communicate(timeout=30)
+        finally:
+            running.kill()
+
+    assert running.returncode == 3, said
+    assert said.endswith(f"stopped before the end, so nothing is judged; what was recorded is in {out}\n")
+    assert not list(scratch.iterdir())  # neither keys nor books stay behind
 
 
 def test_where_nobody_can_be_asked_the_run_is_incomplete(tmp_path: Path) -> None:

@@ -158,6 +158,28 @@ def test_ctrl_c_ends_the_closed_model_cleanly_and_what_was_measured_proves_nothi
     assert events(out, "sent")
 
 
+def test_ctrl_c_in_a_search_for_the_capacity_ends_it_and_concludes_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    words = [sys.executable, "-m", "axisproof", "load", str(scenario(tmp_path, seconds=60)), "--find-capacity"]
+    words += ["--out", str(out), "--lang", "en"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        try:
+            deadline = time.monotonic() + 60
+            while not (out / "step-01" / "ledger" / "worker-1.jsonl").exists() or not events(out / "step-01", "sent"):
+                assert time.monotonic() < deadline
+                assert running.poll() is None
+                time.sleep(0.05)
+            running.send_signal(signal.SIGINT)
+            said, how = running.communicate(timeout=60)
+        finally:
+            running.kill()
+
+    assert (running.returncode, said) == (3, b"")
+    assert f"stopped in step 1: no capacity can be concluded; the steps so far are in {out}" in how.decode()
+    assert not (out / "step-02").exists()
+    assert not (out / "capacity.json").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "because"),
     [

@@ -78,7 +78,7 @@ class Arriving:
         asked = self._request
         if self._upload is not None:
             return LargeRequest(asked.method, asked.path, asked.headers, self._upload)
-        return Request(asked.method, asked.path, asked.headers, b"".join(self._parts))
+        return asked.with_body(b"".join(self._parts))
 
     def discard(self) -> None:
         """Keep nothing of it that nobody else keeps."""

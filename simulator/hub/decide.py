@@ -134,7 +134,7 @@ def delivery_id(doc_id: str, unit: str) -> str:
     begin = doc_id[:12].lower()
     if len(begin) == 12 and not begin.strip("0123456789abcdef"):
         name = begin + name[12:]
-    return str(uuid.UUID(name))
+    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
 
 
 def submit(command: Submit, view: View, profile: Profile) -> tuple[events.Fact, ...] | Refusal:

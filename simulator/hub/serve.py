@@ -7,13 +7,13 @@ whoever runs the process decides when it ends.
 
 import asyncio
 import contextlib
+import functools
 import logging
 import re
 import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -288,7 +288,7 @@ class _Wire:
 
     async def __call__(self, scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         started, at = time.perf_counter(), self._hub.clock.now()
-        headers: Headers = tuple((name.decode("latin-1"), value) for name, value in scope[_RAW])
+        headers: Headers = tuple([(_name(name), value) for name, value in scope[_RAW]])
         request = Request(scope["method"], scope["raw_path"].decode("ascii"), headers)
         arriving = Arriving(self._hub, request, self._limit)
         try:
@@ -299,7 +299,7 @@ class _Wire:
                 await _send(send, UNREADABLE, close=True)
                 return
             request = arriving.request()
-            answer = partial(self._web.answer, oversized=arriving.oversized)
+            answer = functools.partial(self._web.answer, oversized=arriving.oversized)
             response = await (self._line.carry(request, answer) if self._line else answer(request))
             if isinstance(response, Cut):
                 self._show(request, _what_came_of(response), at, time.perf_counter() - started)
@@ -330,6 +330,11 @@ class _Wire:
             self._hub.witnesses.exchange(exchange)
         except Exception:
             _LOG.exception("a witness failed on an exchange")
+
+
+@functools.lru_cache(1024)  # the same names come with every request
+def _name(raw: bytes) -> str:
+    return raw.decode("latin-1")
 
 
 async def _send(send: Callable[..., Any], response: Response, *, close: bool) -> None:

@@ -19,7 +19,7 @@ from simulator.words import Text
 
 __all__ = ["SqliteLink", "SqliteStore", "guard"]
 
-LINGER_SECONDS = 0.002
+LINGER_SECONDS = 0.001
 """How long a thin group waits for more, where others came while the last one was written."""
 
 _CROWD, _ENOUGH = 3, 16
