@@ -4,7 +4,9 @@
 """
 
 import asyncio
+import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Mapping
 
@@ -34,9 +36,7 @@ class Terminal:
     def __init__(self, people: People, *, lang: Lang, read: Callable[[], str] | None = None) -> None:
         self._people = people
         self._lang = lang
-        self._read = read or (
-            lambda: str(click.prompt(">", prompt_suffix=" ", default="", show_default=False, err=True))
-        )
+        self._read = read or _line
         self._loop: asyncio.AbstractEventLoop | None = None
         self._later: asyncio.TimerHandle | None = None
         self._shown: set[int] = set()
@@ -72,15 +72,25 @@ class Terminal:
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         while self._loop is loop:
             try:
-                line = self._read()
-                loop.call_soon_threadsafe(self._take, line)
-            except (EOFError, click.Abort, RuntimeError):  # nobody types any more, or the run is over
+                for line in self._read().splitlines():
+                    loop.call_soon_threadsafe(self._take, line)
+            except (EOFError, OSError, RuntimeError):  # nobody types any more, or the run is over
                 return
 
     def _take(self, line: str) -> None:
         for number, answer in parse(line, sorted(self._shown & set(self._people.open))):
             if because := self._people.answer(number, answer):
                 click.echo(f"{number}: {because.in_(self._lang)}", err=True)
+
+
+def _line() -> str:
+    """What is typed next. Read past ``sys.stdin``: a thread that waits there holds a lock, and a process that ends
+    meanwhile is aborted for it.
+    """
+    data = os.read(sys.stdin.fileno(), 65536)
+    if not data:
+        raise EOFError
+    return data.decode(sys.stdin.encoding or "utf-8", "replace")
 
 
 def lines(prompts: Mapping[int, Prompt], *, lang: Lang, url: str) -> list[str]:

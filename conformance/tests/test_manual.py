@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import html
 import json
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -406,6 +408,30 @@ def free_port() -> int:
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+def test_on_a_terminal_what_is_typed_is_taken_and_the_run_ends_with_its_own_exit_code(tmp_path: Path) -> None:
+    port, out, (ours, its) = free_port(), tmp_path / "run", pty.openpty()
+    call = [sys.executable, "-m", "axisproof", "--lang", "en", "check", str(sut(tmp_path, port)), "--out", str(out)]
+    call += ["--only", "status/full-chain"]
+    said = ""
+    with (
+        system(tmp_path / "dms", f"http://127.0.0.1:{port}"),
+        subprocess.Popen(call, stdin=its, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run,
+    ):
+        for line in run.stderr or ():
+            said += line
+            if asked := re.match(r"\[(\d+)\] ", line):
+                os.write(ours, f"{asked[1]} no khóa sổ\n".encode())
+        code = run.wait(30)
+    os.close(ours)
+    os.close(its)
+
+    assert code in (1, 3), said
+    assert "Fatal" not in said
+    answers = rows(out, "answer")
+    assert answers
+    assert {(row["by"], row["how"]) for row in answers} == {("terminal", "not-possible")}
 
 
 def test_a_run_whose_harness_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def sut(given: str, environment: Mapping[str, str] = os.environ) -> Sut:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadTarget(_UNREADABLE.filled(path=path, why=error)) from error
+        raise BadTarget(_UNREADABLE.filled(path=path, why=getattr(error, "strerror", None) or error)) from error
     hub, system = tables.get("hub", {}), tables.get("sut", {})
     driver, timing, claims = (tables.get(name, {}) for name in ("driver", "timing", "capabilities"))
     for key in ("organ", "system_id"):
@@ -134,7 +134,7 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         rows = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise BadTarget(_UNREADABLE.filled(path=path, why=error)) from error
+        raise BadTarget(_UNREADABLE.filled(path=path, why=getattr(error, "strerror", None) or error)) from error
     if not isinstance(rows, dict):
         raise BadTarget(_UNREADABLE.filled(path=path, why="no JSON object"))
     return rows

@@ -95,6 +95,7 @@ def carry_out(order: Order, show: Callable[[dict[str, Any]], None]) -> results.R
     """
     show({"phase": "starting"})
     with ExitStack() as stack:
+        stack.callback(_tidy, order.folder)
         axis = stack.enter_context(started(order.scenario.nodes if order.nodes is None else order.nodes, order))
         plan = plans.make(
             order.scenario, topology_nodes=axis.nodes, seed=order.seed, sut=axis.sut_node,
@@ -108,10 +109,14 @@ def carry_out(order: Order, show: Callable[[dict[str, Any]], None]) -> results.R
             if (code := child.process.poll()) is not None
         ]
     _write_run(order, plan, ended, axis, died)
-    for leftover in _LEFTOVERS:  # packages and secrets of this run alone, and large: what happened stands in the ledger
-        shutil.rmtree(order.folder / leftover, ignore_errors=True)
     show({"phase": "judging"})
     return results.conclude(order.folder)
+
+
+def _tidy(folder: Path) -> None:
+    """However it ended. Packages and secrets of this run alone, and large: what happened stands in the ledger."""
+    for leftover in _LEFTOVERS:
+        shutil.rmtree(folder / leftover, ignore_errors=True)
 
 
 def _generated(order: Order, axis: Axis, show: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

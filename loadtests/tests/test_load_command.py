@@ -158,6 +158,26 @@ def test_ctrl_c_ends_the_closed_model_cleanly_and_what_was_measured_proves_nothi
     assert events(out, "sent")
 
 
+def test_ctrl_c_before_anything_was_measured_leaves_no_secret_behind(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    words = [sys.executable, "-m", "axisproof", "load", str(scenario(tmp_path)), "--out", str(out), "--lang", "en"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        try:
+            deadline = time.monotonic() + 60
+            while not (out / "axis").exists():
+                assert time.monotonic() < deadline
+                assert running.poll() is None
+                time.sleep(0.005)
+            running.send_signal(signal.SIGINT)
+            said, how = running.communicate(timeout=60)
+        finally:
+            running.kill()
+
+    assert (running.returncode, said) == (3, b""), how
+    assert b"nothing was measured" in how
+    assert not (out / "axis").exists()
+
+
 def test_ctrl_c_in_a_search_for_the_capacity_ends_it_and_concludes_nothing(tmp_path: Path) -> None:
     out = tmp_path / "run"
     words = [sys.executable, "-m", "axisproof", "load", str(scenario(tmp_path, seconds=60)), "--find-capacity"]

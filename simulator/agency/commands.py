@@ -77,8 +77,7 @@ def dms(
     lang: str | None,
 ) -> None:
     """Run the reference system: a DMS that behaves well, for the axis at --endpoint, until it is stopped."""
-    chosen = lang or context.find_root().params.get("lang")
-    language = Lang(str(chosen)) if chosen else preferred_language()
+    language = Lang(lang) if lang else getattr(context.obj, "lang", None) or preferred_language()
     config = DmsConfig(
         endpoint=endpoint,
         system_id=system_id,
