@@ -3,8 +3,10 @@
 ``axisproof`` and ``python -m axisproof`` do the same. Exit codes and options are contract.md's.
 """
 
+import gettext
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 import click
 
+from simulator import words
 from simulator.words import Lang, Text, both, chosen, preferred_language
 
 __version__ = "0.1.0"
@@ -232,11 +235,19 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
         ctx.exit()
 
 
+def _speak(lang: Lang) -> None:
+    """Let the command line library use its own words in ``lang``: it asks gettext, which goes by the environment."""
+    os.environ["LANGUAGE"] = lang.value
+    gettext.bindtextdomain("click", str(Path(words.__file__).parent / "locale"))
+    gettext.textdomain("click")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
-    lang = _asked_language(words)
-    _group(lang).main(args=words, prog_name="axisproof", obj=Settings(lang))
+    asked = sys.argv[1:] if arguments is None else arguments
+    lang = _asked_language(asked)
+    _speak(lang)
+    _group(lang).main(args=asked, prog_name="axisproof", obj=Settings(lang))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""The command line library speaks the asked language, too."""
+
+import ast
+import gettext
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from simulator import words
+
+_FOLDER = Path(words.__file__).parent / "locale" / "vi" / "LC_MESSAGES"
+_FIELDS = re.compile(r"\{(\w+)")
+_ENTRY = re.compile(
+    r'^msgid ("(?:[^"\\]|\\.)*")\n(?:msgid_plural "(?:.*)"\n)?msgstr(?:\[0\])? ("(?:[^"\\]|\\.)*")$', re.MULTILINE
+)
+
+
+def entries() -> dict[str, str]:
+    text = (_FOLDER / "click.po").read_text("utf-8")
+    return {ast.literal_eval(said): ast.literal_eval(there) for said, there in _ENTRY.findall(text) if said != '""'}
+
+
+def test_what_is_written_is_what_was_compiled() -> None:
+    with (_FOLDER / "click.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+
+    assert len(entries()) > 40
+    for said, there in entries().items():
+        assert there in (compiled.gettext(said), compiled.ngettext(said, said, 2))
+
+
+def test_every_translation_is_of_words_that_the_library_has_and_fills_the_same_fields() -> None:
+    source = "".join(file.read_text("utf-8") for file in Path(click.__file__).parent.glob("*.py"))
+
+    for said, there in entries().items():
+        written = said.replace("\n", "\\n").replace("\t", "\\t")
+        assert f'"{written}"' in source or said in ("File", "Directory", "Path"), said
+        assert set(_FIELDS.findall(there)) <= set(_FIELDS.findall(said)) | {"possibilities", "choices", "nargs", "len"}
+
+
+@pytest.mark.parametrize(
+    ("call", "vi", "en"),
+    [
+        (["check", "--nope"], "Lỗi: Không có tùy chọn '--nope'", "Error: No such option '--nope'"),
+        (["nope"], "Lỗi: Không có lệnh 'nope'", "Error: No such command 'nope'"),
+        (["serve", "--port", "99999"], "Giá trị không hợp lệ cho '--port'", "Invalid value for '--port'"),
+        (["catalogue", "x"], "'x' không thuộc: 'requirements'", "'x' is not one of 'requirements'"),
+        (["lint"], "Thiếu đối số 'FILE…'", "Missing argument 'FILE…'"),
+        (["lint", "--help"], "Cách dùng:", "Usage:"),
+    ],
+)
+def test_errors_and_help_come_in_the_asked_language(call: list[str], vi: str, en: str) -> None:
+    for lang, wanted, other in (("vi", vi, en), ("en", en, vi)):
+        words_ = [sys.executable, "-m", "axisproof", "--lang", lang, *call]
+        said = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=60)
+
+        assert wanted in said.stdout + said.stderr
+        assert other not in said.stdout + said.stderr
