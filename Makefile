@@ -29,7 +29,7 @@ demo: $(READY) ## the axis with 95 nodes, the suite against the reference system
 	@$(BIN)/axisproof check --sut reference --no-input --seed 7
 
 test: $(READY) ## all tests, with branch coverage
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 	@$(BIN)/python -m coverage report --include='simulator/protocol/*,simulator/hub/*,conformance/*' --fail-under=90 --format=total >/dev/null \
 	  || { echo "branch coverage of simulator/protocol, simulator/hub, conformance fell below 90 %"; exit 1; }
 
