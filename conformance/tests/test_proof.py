@@ -154,14 +154,15 @@ def mini() -> Iterator[Config]:
 
 
 def test_a_client_written_from_the_wire_alone_agrees_with_the_reference(tmp_path: Path) -> None:
-    cases = tuple(case.id for case in CASES if case.chapter in ("receiving", "status"))
+    cases = [case for case in CASES if case.chapter in ("receiving", "status")]
 
     with mini() as settings:
-        second = checked(settings, cases, tmp_path / "mini")
-    first = checked(config.reference(), cases, tmp_path / "reference")
+        result = checked(settings, tuple(case.id for case in cases), tmp_path)
 
-    assert {each["verdict"] for each in second["cases"]} == {"pass"}
-    assert verdicts(second) == verdicts(first)
+    # The reference passes all of them, too: test_end_to_end.py.
+    looked_at = {check.id for case in cases for check in case.checks}
+    assert looked_at <= verdicts(result).keys()
+    assert set(verdicts(result).values()) == {"pass"}
 
 
 def test_the_second_client_shares_no_code_and_is_small() -> None:

@@ -25,7 +25,7 @@ def routed(read: object, data: bytes, limits: Limits) -> object:
     return reading.kind, contents(reading), refusals
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(mutated())
 def test_the_thin_walk_finds_what_the_whole_reader_finds(data: bytes) -> None:
     assert routed(codec.skim, data, LIMITS) == routed(codec.decode, data, LIMITS)

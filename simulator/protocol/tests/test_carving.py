@@ -83,7 +83,7 @@ def told(read: object, *given: object) -> object:
     return reading.kind, reading.packet, reading.leaves, reading.traits, damage
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(mutated())
 def test_a_carved_packet_says_what_the_whole_one_says(data: bytes) -> None:
     whole = told(codec._examined, data, LIMITS, Carved(data))
