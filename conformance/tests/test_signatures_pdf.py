@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ CASE_OF = {check.id: case for case in CASES for check in case.checks}
 def run(mutant: str, cases: tuple[Case, ...], folder: Path) -> dict[str, dict[str, Any]]:
     """The findings of these cases about the reference system or a mutant of it, by check."""
     narrowed = tuple(case.id for case in cases)
-    plan = Plan(config.reference(mutant), cases, folder, 5, Lang.EN, narrowed=narrowed)
+    # A signature is made in a second or more where others compute, too: longer than the few polls of a quick system.
+    patient = replace(config.reference(mutant), timing=config.Timing(deadline_seconds=30.0, floor_seconds=6.0))
+    plan = Plan(patient, cases, folder, 5, Lang.EN, narrowed=narrowed)
     with Progress(lang=Lang.EN, quiet=True) as progress:
         result = check(plan, progress=progress)
     return {finding["check"]: finding for case in result["cases"] for finding in case["findings"]}
