@@ -1,7 +1,7 @@
 """Bodies up to 1 MB, one behind the other in files that only grow: ``packs/<number>.pack``; a row names pack and place.
 
-A body is written once and synced with its group, before the rows that name it are committed (performance.md: in
-database pages the same bytes are written three times). What a crash leaves behind the last row is read by nobody.
+A body is written once and synced with its group, before the rows that name it are committed; in database pages it would
+be written twice, to the log and at the checkpoint. What a crash leaves behind the last row is read by nobody.
 Nobody writes to a pack after ten minutes, so one that has rested longer belongs to nobody, whichever process made it.
 """
 

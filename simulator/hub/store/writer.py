@@ -5,7 +5,7 @@ leaves no trace; trouble of the database fails every job of its group, also wher
 through.
 
 Jobs of an embedded database run on the event loop, because they wait for nobody; a thread of its own makes a group
-durable meanwhile. Two threads that both want the interpreter cost a small document more than all that is done for it.
+durable meanwhile. Two threads that both want the interpreter cost a small document half as much again.
 """
 
 import asyncio
@@ -83,7 +83,6 @@ class Writer(ABC):
         self._waiting_for_rest: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         self._closed = False
         self._thread = ThreadPoolExecutor(1, "hub-writer")
-        self._interrupts: tuple[type[Exception], ...] = (_OneByOne, *self.TROUBLES)
 
     # ---------------------------------------------------------------- what a database brings
 
@@ -170,22 +169,21 @@ class Writer(ABC):
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """On the loop: decide on what waits, and hand it to the thread."""
-        group = self._taken()
+        group = self._more([])
         if self.ASIDE or (group and group[0].long):
             self._thread.submit(self._aside, group, loop)
             return
         try:
             self._begin()
             transactions = self._decided(group)
-        except self._interrupts as trouble:
+        except Exception as trouble:  # whatever it is: this group fails, and the writer goes on
             self._thread.submit(self._mend, group, trouble, loop)
         else:
             self._thread.submit(self._seal, group, transactions, loop)
 
-    def _taken(self, most: int = _GROUP) -> list[_Task]:
-        """What waits; a long job stays behind the others, or comes alone."""
-        group: list[_Task] = []
-        while self._tasks and len(group) < most and not (group and (self._tasks[0].long or group[0].long)):
+    def _more(self, group: list[_Task]) -> list[_Task]:
+        """The group, grown by what waits; a long job stays behind the others, or comes alone."""
+        while self._tasks and len(group) < _GROUP and not (group and (self._tasks[0].long or group[0].long)):
             group.append(self._tasks.popleft())
         return group
 
@@ -193,10 +191,8 @@ class Writer(ABC):
         """In the thread: everything, with what has come while the transaction was being opened."""
         try:
             self._begin()
-            if group and not group[0].long:
-                group += self._taken(_GROUP - len(group)) if not (self._tasks and self._tasks[0].long) else []
-            transactions = self._decided(group)
-        except self._interrupts as trouble:
+            transactions = self._decided(self._more(group))
+        except Exception as trouble:  # whatever it is: this group fails, and the writer goes on
             self._mend(group, trouble, loop)
         else:
             self._seal(group, transactions, loop)
@@ -208,20 +204,24 @@ class Writer(ABC):
         try:
             self._make_durable()
             self._afterwards(transactions)
-        except self.TROUBLES as trouble:
+        except Exception as trouble:
             self._mend(group, trouble, loop)
         else:
             self._over(group, loop)
 
     def _mend(self, group: list[_Task], trouble: Exception, loop: asyncio.AbstractEventLoop | None) -> None:
         """In the thread: a group is lost, or has to be taken apart."""
-        self._undo()
+        try:
+            self._undo()
+        except Exception as worse:
+            trouble = worse
         if isinstance(trouble, _OneByOne):
             for task in group:
                 task.facts, task.error = (), None
                 self._alone(task)
         else:
-            _LOG.error("a group of %d writes was lost: %s", len(group), trouble)
+            expected = isinstance(trouble, self.TROUBLES)
+            _LOG.error("a group of %d writes was lost: %s", len(group), trouble, exc_info=None if expected else trouble)
             for task in group:
                 task.fail(write_failed(trouble))
         self._over(group, loop)
@@ -259,7 +259,7 @@ class Writer(ABC):
     def _rest_of_all(self) -> None:
         """Aside of every loop: whatever still waits."""
         while not self._rested():
-            self._aside(self._taken(), None)
+            self._aside(self._more([]), None)
 
     # ---------------------------------------------------------------- a group
 

@@ -85,6 +85,17 @@ async def test_a_full_disk_fails_the_group_loudly_and_acknowledges_nothing(tmp_p
     await store.close()
 
 
+async def test_whatever_breaks_nobody_waits_for_ever(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store._connection.close()  # no trouble that was thought of: SQLite calls it a wrong use
+
+    for number in range(2):
+        with pytest.raises(StoreTrouble, match="closed database"):
+            await asyncio.wait_for(store.run(lambda transaction, n=number: transaction.append([refused(n)])), 10)
+
+    await store.close()
+
+
 async def test_a_witness_that_fails_takes_nobody_elses_answer_with_it(tmp_path: Path) -> None:
     store = opened(tmp_path)
     troubles: list[dict[str, object]] = []
