@@ -8,7 +8,7 @@ from loadtests.bench.messages import Stencil
 from loadtests.bench.parts import spent
 from loadtests.bench.row import Goal, Row, compared
 from simulator.hub.admission import admit
-from simulator.protocol.codec import decode
+from simulator.protocol.codec import decode, outlined
 from simulator.protocol.lint import lint
 from simulator.protocol.profile import Profile
 from simulator.words import Text
@@ -25,7 +25,7 @@ async def validation(course: Course) -> list[Row]:
     for megabytes, times in ((1, 20), (5, 6)):
         data = Stencil.of(megabytes << 20, sender="000.00.00.H98", receivers=["G22"]).package(1)
         loops: dict[str, Callable[[], object]] = {
-            "validation": lambda data=data: admit(decode(data, profile.limits), "edoc", profile),  # type: ignore[misc]
+            "validation": lambda data=data: admit(outlined(decode(data, profile.limits)), "edoc", profile),  # type: ignore[misc]
             "digest": lambda data=data: hashlib.sha256(data),  # type: ignore[misc]
             "lint": lambda data=data: lint(data),  # type: ignore[misc]
         }

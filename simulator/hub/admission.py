@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from simulator.protocol import names
-from simulator.protocol.codec import Reading
+from simulator.protocol.codec import Outline
 from simulator.protocol.errors import WIRE_ERRORS, Damage, Malformed, WireError
 from simulator.protocol.package import Kind
 from simulator.protocol.profile import Profile
@@ -66,23 +66,23 @@ def refuse_malformed(damage: Malformed) -> Refusal:
     return refuse(DAMAGE_REPLIES[damage.damage], f"{damage.because.en} ({damage.at})")
 
 
-def admit(reading: Reading, message_type: str, profile: Profile) -> Refusal | None:
+def admit(outline: Outline, message_type: str, profile: Profile) -> Refusal | None:
     """Whether a readable packet may be routed at all; None = yes. The first broken condition is named."""
-    traits, packet = reading.traits, reading.packet
-    if traits.root != names.ROOT:
-        return refuse("bad-format", f"the root element is {traits.root!r}, not {names.ROOT!r}")
-    if traits.root_namespace != names.NAMESPACE:
-        return refuse("bad-format", f"the root is in the namespace {traits.root_namespace!r}, not {names.NAMESPACE!r}")
-    if traits.envelope_namespace not in (None, names.NAMESPACE):
-        return refuse("bad-format", f"{names.ENVELOPE} is in the namespace {traits.envelope_namespace!r}")
-    if packet is None:
+    contents = outline.contents
+    if outline.root != names.ROOT:
+        return refuse("bad-format", f"the root element is {outline.root!r}, not {names.ROOT!r}")
+    if outline.root_namespace != names.NAMESPACE:
+        return refuse("bad-format", f"the root is in the namespace {outline.root_namespace!r}, not {names.NAMESPACE!r}")
+    if outline.envelope_namespace not in (None, names.NAMESPACE):
+        return refuse("bad-format", f"{names.ENVELOPE} is in the namespace {outline.envelope_namespace!r}")
+    if contents is None:
         return refuse("bad-format", f"no {names.ENVELOPE}/{names.HEADER}/{names.MESSAGE_HEADER}")
     if message_type not in (Kind.EDOC, Kind.STATUS):
         return refuse("bad-format", f"messagetype is {message_type!r}, not 'edoc' or 'status'")
-    if reading.kind != message_type:
-        return refuse("bad-format", f"messagetype is {message_type!r}, but this is a packet of kind {reading.kind!s}")
-    if profile.sender_in_package_checked and not (packet.sender and packet.sender.organ_id):
+    if outline.kind != message_type:
+        return refuse("bad-format", f"messagetype is {message_type!r}, but this is a packet of kind {outline.kind!s}")
+    if profile.sender_in_package_checked and not contents.sender:
         return refuse("bad-format", "From/OrganId is missing or empty")
-    if profile.packet_signature == "require" and packet.signature is None:
+    if profile.packet_signature == "require" and not outline.signed:
         return refuse("bad-format", "the packet has no Signature, and this profile requires one")
     return None

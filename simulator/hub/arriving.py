@@ -8,10 +8,8 @@ from simulator.hub.bodies import LARGE, LargeRequest, Upload
 from simulator.hub.hub import Hub
 from simulator.wire import Request
 
-__all__ = ["WHOLE", "Arriving", "HungUp"]
+__all__ = ["Arriving", "HungUp"]
 
-WHOLE = "axisproof.whole"
-"""Stands in the scope of a request whose whole body has come."""
 _DRAIN_BYTES = 1024 * 1024 * 1024
 
 
@@ -34,7 +32,7 @@ class Arriving:
         self._parts: list[bytes] = []
         self._upload: Upload | None = None
 
-    async def read(self, scope: Any, receive: Callable[..., Any], idle_seconds: float) -> None:
+    async def read(self, receive: Callable[..., Any], idle_seconds: float) -> None:
         """Read until its end. Raises HungUp, TimeoutError."""
         announced = self._request.first("Content-Length") or b""
         length = int(announced) if announced.isdigit() else 0
@@ -43,11 +41,8 @@ class Arriving:
             return
         size, more = 0, True
         while more:
-            if WHOLE in scope:  # nothing to wait for, and a timeout costs as much as the rest of this loop
+            async with asyncio.timeout(idle_seconds):
                 message = await receive()
-            else:
-                async with asyncio.timeout(idle_seconds):
-                    message = await receive()
             if message["type"] == "http.disconnect":
                 raise HungUp
             part, more = message["body"], message["more_body"]

@@ -13,21 +13,18 @@ from simulator.hub import events
 from simulator.hub.admission import Refusal, refuse
 from simulator.hub.delivery import WORDS, Delivery, Event, fetchable, step
 from simulator.hub.directory import Directory, Entry
-from simulator.protocol.codec import Reading
-from simulator.protocol.package import Package, StatusPacket
+from simulator.protocol.codec import Contents
 from simulator.protocol.profile import Profile
 
 __all__ = [
     "Close",
     "Confirm",
-    "Contents",
     "Fetch",
     "Register",
     "Submit",
     "View",
     "close",
     "confirm",
-    "contents",
     "delivery_id",
     "fetch",
     "register",
@@ -52,54 +49,6 @@ class View(Protocol):
 
 
 # ---------------------------------------------------------------- sending
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What the hub reads from a packet to route it and to list it."""
-
-    document_id: str = ""
-    sender: str = ""
-    receivers: tuple[str, ...] = ()
-    business_type: int | None = None
-    status_code: str | None = None
-    response_for_organ: str | None = None
-    title: str = ""
-    notation: str = ""
-
-
-def contents(reading: Reading) -> Contents:
-    """The routing part of a reading; all empty where nothing could be read."""
-    packet = reading.packet
-    sender = packet.sender.organ_id if packet and packet.sender else ""
-    match packet:
-        case StatusPacket():
-            answered = packet.response_for
-            return Contents(
-                document_id=answered.document_id if answered else "",
-                sender=sender,
-                receivers=(answered.organ_id,) if answered and answered.organ_id else (),
-                status_code=packet.code,
-                response_for_organ=_answered_organ(reading),
-                notation=answered.code if answered else "",
-            )
-        case Package():
-            return Contents(
-                document_id=packet.document_id,
-                sender=sender,
-                receivers=tuple(party.organ_id for party in packet.receivers),
-                business_type=packet.business_type,
-                response_for_organ=_answered_organ(reading),
-                title=packet.subject,
-                notation=packet.code.text if packet.code else "",
-            )
-        case _:
-            return Contents()
-
-
-def _answered_organ(reading: Reading) -> str | None:
-    first = next(reading.texts("MessageHeader/ResponseFor/OrganId"), None)
-    return first.text if first else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from mmap import ACCESS_READ, mmap
 
-from simulator.hub import decide
 from simulator.hub.admission import Refusal, admit, refuse_malformed
 from simulator.hub.bodies import Upload
 from simulator.hub.directory import Directory
 from simulator.hub.transit import rebuilt
-from simulator.protocol.codec import decode, skim, skim_mapped
+from simulator.protocol.codec import Contents, decode, outlined, skim, skim_mapped
 from simulator.protocol.errors import Malformed
 from simulator.protocol.profile import Profile, Transit
 
@@ -26,7 +25,7 @@ class Letter:
 
     digest: str
     data: bytes | Upload = field(repr=False)
-    contents: decide.Contents
+    contents: Contents
     delivered_digest: str
     delivered: bytes | Upload = field(repr=False)
 
@@ -37,16 +36,17 @@ def read(
     """The letter that ``data`` (SHA-256 ``digest``) is, or why it is refused."""
     rebuilds = profile.transit is Transit.REBUILD
     try:
-        reading = decode(data, profile.limits) if rebuilds else skim(data, profile.limits)
+        reading = decode(data, profile.limits) if rebuilds else None
+        outline = outlined(reading) if reading else skim(data, profile.limits)
     except Malformed as damage:
         return refuse_malformed(damage)
-    if refusal := admit(reading, message_type, profile):
+    if refusal := admit(outline, message_type, profile):
         return refusal
     delivered, delivered_digest = data, digest
-    if rebuilds and reading.packet is not None:
+    if reading is not None and reading.packet is not None:
         delivered = rebuilt(reading.packet, profile=profile, at=at, directory=directory)
         delivered_digest = hashlib.sha256(delivered).hexdigest()
-    return Letter(digest, data, decide.contents(reading), delivered_digest, delivered)
+    return Letter(digest, data, outline.contents or Contents(), delivered_digest, delivered)
 
 
 def read_large(upload: Upload, message_type: str, *, digest: str, profile: Profile) -> Letter | Refusal | None:
@@ -54,17 +54,17 @@ def read_large(upload: Upload, message_type: str, *, digest: str, profile: Profi
     if profile.transit is Transit.REBUILD or upload.size > profile.limits.package_bytes:
         return None
     with mmap(upload.file.fileno(), upload.size, access=ACCESS_READ) as mapped:
-        skimmed = skim_mapped(mapped, profile.limits)
-        if skimmed is None:
+        outline = skim_mapped(mapped, profile.limits)
+        if outline is None:
             return None
-        if refusal := admit(skimmed, message_type, profile):
+        if refusal := admit(outline, message_type, profile):
             return refusal
-        return Letter(digest, upload, decide.contents(skimmed), digest, upload)
+        return Letter(digest, upload, outline.contents or Contents(), digest, upload)
 
 
-def glimpse(data: bytes, profile: Profile) -> decide.Contents:
+def glimpse(data: bytes, profile: Profile) -> Contents:
     """What can still be read of a package that would not be admitted."""
     try:
-        return decide.contents(decode(data, profile.limits))
+        return outlined(decode(data, profile.limits)).contents or Contents()
     except Malformed:
-        return decide.Contents()
+        return Contents()

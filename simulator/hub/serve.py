@@ -1,19 +1,15 @@
-"""The hub on real sockets. The only file that knows which HTTP server carries it.
+"""The hub on real sockets.
 
-The wire runs as a bare ASGI function on uvicorn with httptools; the control API is a starlette application on a port
-of its own. Sockets are bound here, so a busy port is known before anything starts, and signals are never touched:
+The wire runs on uvicorn with httptools (http_protocol.py); the control API is a starlette application on a port of its
+own. Sockets are bound here, so a busy port is known before anything starts, and signals are never touched:
 whoever runs the process decides when it ends.
 """
 
 import asyncio
 import contextlib
-import functools
-import logging
-import re
 import secrets
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,26 +17,13 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from simulator.hub import control
-from simulator.hub.accepting import SMALL
-from simulator.hub.answers import compressed
-from simulator.hub.arriving import WHOLE, Arriving, HungUp
-from simulator.hub.bodies import LargeResponse
-from simulator.hub.events import Exchange
+from simulator.hub.http_protocol import AxisProtocol, Wire
 from simulator.hub.hub import Hub
 from simulator.hub.sockets import BACKLOG, bound, no_more_accepts, reserved_again, url_of
 from simulator.hub.trouble import CannotListen
-from simulator.hub.web import GONE, UNREADABLE, Web
-from simulator.wire import Cut, Headers, Line, Request, Response
+from simulator.wire import Line
 
 __all__ = ["HubServer", "event_loop"]
-
-_LOG = logging.getLogger("axisproof.hub")
-_HEAD_BYTES = 1024 * 1024
-_RAW = "axisproof.headers"
-_TRANSPORT = "axisproof.transport"
-_UPGRADE = re.compile(rb"\r\n(upgrade):", re.IGNORECASE)
-_HIDDEN = b"x-offer"
-_READ_HERE = frozenset(map(len, (b"expect", b"connection", b"upgrade")))
 
 
 def event_loop() -> asyncio.AbstractEventLoop:
@@ -132,7 +115,7 @@ class HubServer:
             await self._open(listener)
 
     async def _open(self, listener: socket.socket) -> None:
-        self.url = await self._start(listener, _Wire(self.hub, self._idle_seconds, self._line), _AxisProtocol)
+        self.url = await self._start(listener, Wire(self.hub, self._idle_seconds, self._line), AxisProtocol)
         self._wire = self._running[-1]
 
     async def _start(self, listener: socket.socket, app: Any, protocol: type[HttpToolsProtocol]) -> str:
@@ -193,193 +176,3 @@ class _Server(uvicorn.Server):
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), 1.0)
-
-
-class _AxisProtocol(HttpToolsProtocol):
-    """HTTP as the SDK's users meet it: no request is so bad that it gets no JSON, no connection idles for ever."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The SDK's first stack puts the low byte of each letter into header values, control bytes among them.
-        self.parser.set_dangerous_leniencies(lenient_headers=True)
-        self._raw: list[tuple[bytes, bytes]] = []
-        self._head_bytes = 0
-        self._latest = b""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-        super().connection_made(transport)
-        self._wait_for_head()
-
-    def data_received(self, data: bytes) -> None:
-        self._latest = data
-        between = self.cycle is None or self.cycle.response_complete
-        super().data_received(_without_upgrade(data) if between else data)
-        self._latest = b""
-        if self.cycle is None or self.cycle.response_complete:
-            self._wait_for_head()
-
-    def _wait_for_head(self) -> None:
-        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._raw, self._head_bytes = [], 0
-        self.scope[_RAW] = self._raw  # type: ignore[literal-required]  # ours: the names in their own case
-        self.scope[_TRANSPORT] = self.transport  # type: ignore[literal-required]  # ours: for an answer that breaks off
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._head_bytes += len(name) + len(value)
-        if self._head_bytes > _HEAD_BYTES:
-            raise ValueError("the head is too large")  # the parser stops, and send_400_response follows
-        self._raw.append((name, value))
-        if len(name) in _READ_HERE:  # uvicorn itself looks at no other
-            super().on_header(name, value)
-
-    def on_message_complete(self) -> None:
-        self.scope[WHOLE] = True  # type: ignore[literal-required]  # ours: the whole body is here
-        super().on_message_complete()
-
-    def _unsupported_upgrade_warning(self) -> None:
-        # An offer that was not hidden in time: the parser takes what follows for another protocol, so this answer is
-        # the connection's last.
-        if self.cycle is not None:
-            self.cycle.keep_alive = False
-
-    def send_400_response(self, msg: str) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
-            # Rubbish behind a request that is still being answered: the answer first, then the end.
-            self.cycle.keep_alive = False
-            self.transport.pause_reading()
-            return
-        self.config.loaded_app.unreadable(self._latest)
-        head = b"HTTP/1.1 200 OK\r\n" + b"".join(
-            name.encode() + b": " + value + b"\r\n" for name, value in UNREADABLE.headers
-        )
-        length = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(UNREADABLE.body)
-        self.transport.write(head + length + UNREADABLE.body)
-        self.transport.close()
-
-
-def _without_upgrade(data: bytes) -> bytes:
-    """The same bytes, with an offer to change the protocol hidden from the parser.
-
-    Java's own HttpClient offers h2c beside every POST, and a server may go on in HTTP/1.1 (RFC 9110 7.8); the parser
-    would drop the body.
-    """
-    head = data.find(b"\r\n\r\n")
-    offer = _UPGRADE.search(data, 0, head if head >= 0 else len(data))
-    if offer is None:
-        return data
-    return data[: offer.start(1)] + _HIDDEN + data[offer.end(1) :]
-
-
-class _Wire:
-    """The wire as a bare ASGI function: read the body, ask ``Web``, show the exchange to the witnesses, send."""
-
-    def __init__(self, hub: Hub, idle_seconds: float, line: Line | None) -> None:
-        self._hub = hub
-        self._line = line
-        self._web = Web(hub)
-        self._idle_seconds = idle_seconds
-        self._limit = hub.profile.limits.package_bytes + 2  # the line end that the SDK appends
-
-    async def __call__(self, scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
-        started, at = time.perf_counter(), self._hub.clock.now()
-        headers: Headers = tuple([(_name(name), value) for name, value in scope[_RAW]])
-        request = Request(scope["method"], scope["raw_path"].decode("ascii"), headers)
-        arriving = Arriving(self._hub, request, self._limit)
-        try:
-            try:
-                await arriving.read(scope, receive, self._idle_seconds)
-            except (HungUp, TimeoutError):
-                # A body that never came whole was never taken in, and there is nobody to tell, or nothing to wait for.
-                await _send(send, UNREADABLE, close=True)
-                return
-            request = arriving.request()
-            answer = functools.partial(self._web.answer, oversized=arriving.oversized)
-            response = await (self._line.carry(request, answer) if self._line else answer(request))
-            if isinstance(response, Cut):
-                self._show(request, _what_came_of(response), at, time.perf_counter() - started)
-                await _break_off(scope, receive, send, response)
-                return
-            self._show(request, response, at, time.perf_counter() - started)
-        finally:
-            arriving.discard()
-        if isinstance(response, LargeResponse):
-            await _send_large(send, response, close=arriving.close)
-            return
-        if len(response.body) <= SMALL:
-            response = compressed(request, response)
-        else:
-            response = await asyncio.to_thread(compressed, request, response)
-        await _send(send, response, close=arriving.close)
-
-    def unreadable(self, data: bytes) -> None:
-        """Bytes came that are no HTTP request; the protocol answers by itself."""
-        self._show(Request("", "", (), data), UNREADABLE, self._hub.clock.now(), 0.0)
-
-    def _show(self, request: Request, response: Response, at: Any, seconds: float) -> None:
-        if not self._hub.witnesses:
-            return
-        claimed = (request.first("XroadVnpt-systemid") or b"").decode("utf-8", "replace")
-        exchange = Exchange(request.operation, claimed, at, seconds, request, response)
-        try:
-            self._hub.witnesses.exchange(exchange)
-        except Exception:
-            _LOG.exception("a witness failed on an exchange")
-
-
-@functools.lru_cache(1024)  # the same names come with every request
-def _name(raw: bytes) -> str:
-    return raw.decode("latin-1")
-
-
-async def _send(send: Callable[..., Any], response: Response, *, close: bool) -> None:
-    await send(_head(response, len(response.body), close=close))
-    await send({"type": "http.response.body", "body": response.body})
-
-
-def _head(response: Response, length: int, *, close: bool = False) -> dict[str, object]:
-    headers = [(name.encode("latin-1"), value) for name, value in response.headers]
-    headers.append((b"Content-Length", b"%d" % length))
-    if close:
-        headers.append((b"Connection", b"close"))
-    return {"type": "http.response.start", "status": response.status, "headers": headers}
-
-
-async def _send_large(send: Callable[..., Any], response: LargeResponse, *, close: bool) -> None:
-    pieces = response.pieces()
-    try:
-        piece = await asyncio.to_thread(next, pieces, None)
-    except OSError:  # it was removed in this very moment
-        await _send(send, GONE, close=close)
-        return
-    await send(_head(response, response.length, close=close))
-    while piece is not None:
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-        piece = await asyncio.to_thread(next, pieces, None)
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _what_came_of(cut: Cut) -> Response:
-    """The part of the answer that left; status 0 where nothing did."""
-    if cut.response is None:
-        return Response(status=0)
-    return Response(cut.response.status, cut.response.headers, cut.response.body[: cut.after])
-
-
-async def _break_off(scope: Any, receive: Callable[..., Any], send: Callable[..., Any], cut: Cut) -> None:
-    """Send what is to be sent, then end the connection; returns when it is gone."""
-    transport: asyncio.Transport = scope[_TRANSPORT]
-    if cut.response is None:
-        transport.abort()
-    else:
-        body = cut.response.body
-        await send(_head(cut.response, len(body)))
-        await send({"type": "http.response.body", "body": body[: cut.after], "more_body": True})
-        transport.close()
-    while (await receive())["type"] != "http.disconnect":
-        pass

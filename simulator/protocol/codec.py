@@ -18,6 +18,7 @@ from mmap import mmap
 from simulator.protocol.carving import Carved, carve, let_go
 from simulator.protocol.errors import Damage, Malformed
 from simulator.protocol.forms import date_text, read_date, read_timestamp, timestamp_text
+from simulator.protocol.outline import Contents, Outline, outlined
 from simulator.protocol.package import Packet
 from simulator.protocol.profile import Limits
 from simulator.protocol.reading import Leaf, Reading, Traits
@@ -27,13 +28,16 @@ from simulator.protocol.walk import Reader
 from simulator.protocol.writer import Writer
 
 __all__ = [
+    "Contents",
     "Leaf",
+    "Outline",
     "Reading",
     "Traits",
     "date_text",
     "decode",
     "encode",
     "examine",
+    "outlined",
     "read_date",
     "read_timestamp",
     "skim",
@@ -92,21 +96,20 @@ def _examined(data: bytes, limits: Limits, carved: Carved) -> Reading:
     return Reader(limits, traits, damage, data=data, carved=carved).read(root)
 
 
-def skim(data: bytes, limits: Limits = Limits()) -> Reading:
+def skim(data: bytes, limits: Limits = Limits()) -> Outline:
     """Read what routes and lists a packet, and nothing else: for an axis, which reads no more.
 
-    Raises Malformed exactly where ``decode`` does. Every field that is there says what it says in ``decode``'s reading;
-    the others are empty, as are attachments, all leaves but those of ResponseFor, and the traits of single elements.
+    Raises Malformed exactly where ``decode`` does; what it gives is the outline of ``decode``'s reading.
     """
     if len(data) <= limits.package_bytes:
         carved = carve(data)
-        reading = skimmed(carved.bones, limits, text=partial(carved.text, data=data))
-        if reading is not None:
-            return reading
-    return decode(data, limits)
+        outline = skimmed(carved.bones, limits, text=partial(carved.text, data=data))
+        if outline is not None:
+            return outline
+    return outlined(decode(data, limits))
 
 
-def skim_mapped(data: mmap, limits: Limits = Limits()) -> Reading | None:
+def skim_mapped(data: mmap, limits: Limits = Limits()) -> Outline | None:
     """``skim`` of a mapped file, in little memory; None where only the whole can tell."""
     carved = carve(data, partial(let_go, data))
     return skimmed(carved.bones, limits, text=partial(carved.text, data=data)) if carved.cuts else None

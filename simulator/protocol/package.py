@@ -49,6 +49,7 @@ __all__ = [
     "TraceHeader",
     "TraceHeaderList",
     "Unknown",
+    "code_text",
 ]
 
 _NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -172,6 +173,11 @@ class Party(_Value):
     website: str = ""
 
 
+def code_text(number: str, notation: str) -> str:
+    """Number and notation as they are printed on the document."""
+    return f"{number}/{notation}" if notation else number
+
+
 @dataclass(frozen=True, slots=True)
 class Code(_Value):
     """Số và ký hiệu: number and notation of a document."""
@@ -182,7 +188,7 @@ class Code(_Value):
     @property
     def text(self) -> str:
         """``12/UBND-VP``, as it is printed on the document."""
-        return f"{self.number}/{self.notation}" if self.notation else self.number
+        return code_text(self.number, self.notation)
 
 
 @dataclass(frozen=True, slots=True)

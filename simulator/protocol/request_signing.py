@@ -46,7 +46,7 @@ def file_hash(data: bytes) -> str:
 
 def unpadded(digest: str) -> str:
     """A digest in padded hexadecimal as the SDK writes it."""
-    return "".join([digest[at + 1] if digest[at] == "0" else digest[at : at + 2] for at in range(0, len(digest), 2)])
+    return (" " + bytes.fromhex(digest).hex(" ")).replace(" 0", " ").replace(" ", "")
 
 
 def header_timestamp(moment: datetime) -> str:

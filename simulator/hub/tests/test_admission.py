@@ -38,8 +38,8 @@ def test_vietnamese_keeps_its_letters_and_loses_its_marks() -> None:
 
 
 def test_a_sound_packet_of_either_kind_is_admitted() -> None:
-    assert admit(codec.decode(edoc()), "edoc", Profile()) is None
-    assert admit(codec.decode(status()), "status", Profile()) is None
+    assert admit(codec.outlined(codec.decode(edoc())), "edoc", Profile()) is None
+    assert admit(codec.outlined(codec.decode(status())), "status", Profile()) is None
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_sound_packet_of_either_kind_is_admitted() -> None:
     ],
 )
 def test_what_cannot_be_routed_is_refused_as_bad_format(data: bytes, message_type: str, words: str) -> None:
-    refusal = admit(codec.decode(data), message_type, Profile())
+    refusal = admit(codec.outlined(codec.decode(data)), message_type, Profile())
 
     assert refusal is not None
     assert refusal.error.id == "bad-format"
@@ -67,11 +67,11 @@ def test_a_profile_may_require_a_signature() -> None:
     strict = replace(Profile(), packet_signature="require")
     signed = codec.encode(package(signature=Element("Signature", "urn:x", "made up")))
 
-    refusal = admit(codec.decode(edoc()), "edoc", strict)
+    refusal = admit(codec.outlined(codec.decode(edoc())), "edoc", strict)
 
     assert refusal is not None
     assert "Signature" in refusal.desc
-    assert admit(codec.decode(signed), "edoc", strict) is None
+    assert admit(codec.outlined(codec.decode(signed)), "edoc", strict) is None
 
 
 def test_a_refusal_may_have_exactly_the_axis_own_words() -> None:
