@@ -173,8 +173,9 @@ def _write(
         at = first + timedelta(seconds=number)
         name = hashlib.sha256(b"%d" % number).hexdigest()
         delivery = str(uuid.UUID(name[32:]))
-        transaction.append(_facts(name, delivery, at, (sender_system, sender), (receiver_system, receiver), waits))
-        transaction.keep(Blob(name, _BODY, (name.encode() * (_BODY // 64 + 1))[:_BODY]))
+        body = transaction.keep(Blob(name, _BODY, (name.encode() * (_BODY // 64 + 1))[:_BODY]))
+        facts = _facts(name, delivery, at, (sender_system, sender), (receiver_system, receiver), waits)
+        transaction.append(facts, (body, body))
 
 
 def _facts(

@@ -161,14 +161,15 @@ class Accepting(Desk):
             if isinstance(facts, Refusal):
                 transaction.append([self._refused_submission(facts, command, operation)])
                 return facts
-            transaction.append(facts)
             if isinstance(facts[0], events.Repeated):
+                transaction.append(facts)
                 return Receipt(facts[0].doc_id, repeated=True)
-            for blob in blobs:
-                transaction.keep(blob)
+            kept = [transaction.keep(blob) for blob in blobs]
+            transaction.append(facts, (kept[0], kept[-1]))
             return Receipt(command.doc_id)
 
-        return await self._store.run(job, packages=() if command.queued else (command.package,))
+        sending = command.contents.document_id, command.package
+        return await self._store.run(job, sendings=() if command.queued else (sending,))
 
     async def _staged(self, sha: str, data: bytes | Upload) -> Blob:
         if not isinstance(data, Upload):

@@ -1,6 +1,7 @@
-"""Attached files by their own digest, for whoever asks the control API: they stay inside the packages they came in.
+"""Packages, and the files attached to them, by their digest, for whoever asks the control API.
 
-The wire never asks, so nothing is done while a package is taken in: the first question reads what came since the last.
+The wire never asks, so nothing is done while a package is taken in: the first question looks at what came since the
+last. Attached files stay inside the packages they came in.
 """
 
 import asyncio
@@ -10,26 +11,39 @@ from functools import partial
 
 from simulator.hub.store.base import Store
 from simulator.hub.store.reading import AttachmentPlace
-from simulator.hub.store.transaction import Transaction
+from simulator.hub.store.transaction import ATTACHMENTS, DIGESTS, Transaction
+from simulator.hub.trouble import StoreTrouble
 from simulator.protocol.codec import decode
 from simulator.protocol.errors import DamagedAttachment, Malformed
 from simulator.protocol.package import Package
 from simulator.protocol.profile import Profile
 
-__all__ = ["attached_file", "find_attachments"]
+__all__ = ["attached_file", "by_digest", "find_attachments"]
 
-_DOCUMENTS_AT_ONCE = 50
-_KEY = "attachments"
+_PACKAGES_AT_ONCE = 50
+_DIGESTS_AT_ONCE = 10_000
+
+
+async def by_digest(store: Store, sha: str) -> bytes | None:
+    """The bytes whose SHA-256 is ``sha``, or None. Raises StoreTrouble where they are known and cannot be read."""
+    while (since := _known(store, DIGESTS)) < (last := store.past.last_body()):
+        until = min(last, since + _DIGESTS_AT_ONCE)
+        await store.run(partial(_know_digests, since=since, until=until), long=True)
+    number = store.past.by_digest(sha)
+    return None if number is None else await store.body(number)
 
 
 async def find_attachments(store: Store, profile: Profile) -> None:
     """Make every attached file that the store holds findable. Costs what came since this was asked last."""
-    while documents := store.past.packages_after(int(since := store.past.meta(_KEY) or "0"), _DOCUMENTS_AT_ONCE):
+    while packages := store.past.bodies_after(since := _known(store, ATTACHMENTS), _PACKAGES_AT_ONCE):
         places: list[AttachmentPlace] = []
-        for _, package in documents:
-            data = await store.body(package)
-            places += await asyncio.to_thread(_places, data or b"", package, profile)
-        await store.run(partial(_keep, since=since, until=str(documents[-1][0]), places=places))
+        for number in packages:
+            try:
+                data = await store.body(number)
+            except StoreTrouble:
+                continue  # its file is gone, and its attachments with it
+            places += await asyncio.to_thread(_places, data or b"", number, profile)
+        await store.run(partial(_keep, since=since, until=packages[-1], places=places))
 
 
 def attached_file(package: bytes, position: int, profile: Profile) -> bytes | None:
@@ -38,7 +52,17 @@ def attached_file(package: bytes, position: int, profile: Profile) -> bytes | No
     return packet.attachments[position].file(profile.limits) if isinstance(packet, Package) else None
 
 
-def _places(data: bytes, package: str, profile: Profile) -> list[AttachmentPlace]:
+def _known(store: Store, key: str) -> int:
+    return int(store.past.meta(key) or 0)
+
+
+def _know_digests(transaction: Transaction, *, since: int, until: int) -> None:
+    if int(transaction.meta(DIGESTS) or 0) == since:  # else somebody else asked, or all was forgotten meanwhile
+        transaction.know_digests(since, until)
+        transaction.put_meta(DIGESTS, str(until))
+
+
+def _places(data: bytes, number: int, profile: Profile) -> list[AttachmentPlace]:
     try:
         packet = decode(data, profile.limits).packet
     except Malformed:
@@ -49,13 +73,13 @@ def _places(data: bytes, package: str, profile: Profile) -> list[AttachmentPlace
             file = attachment.file(profile.limits)
         except DamagedAttachment:
             continue  # carried all the same, findable by nothing
-        places.append(AttachmentPlace(hashlib.sha256(file).hexdigest(), package, position, attachment.name, len(file)))
+        places.append(AttachmentPlace(hashlib.sha256(file).hexdigest(), number, position, attachment.name, len(file)))
     return places
 
 
-def _keep(transaction: Transaction, *, since: str, until: str, places: Sequence[AttachmentPlace]) -> None:
-    if (transaction.meta(_KEY) or "0") != since:
-        return  # somebody else asked, or all was forgotten meanwhile
-    here = {package for package in {place.package for place in places} if transaction.kept(package) is not None}
-    transaction.keep_attachments(place for place in places if place.package in here)
-    transaction.put_meta(_KEY, until)
+def _keep(transaction: Transaction, *, since: int, until: int, places: Sequence[AttachmentPlace]) -> None:
+    if int(transaction.meta(ATTACHMENTS) or 0) != since:
+        return  # the same
+    here = {number for number in {place.blob for place in places} if transaction.kept(number) is not None}
+    transaction.keep_attachments(place for place in places if place.blob in here)
+    transaction.put_meta(ATTACHMENTS, str(until))

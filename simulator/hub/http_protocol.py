@@ -128,12 +128,12 @@ class AxisProtocol(HttpToolsProtocol):
     async def _at_once(self, request: Request, turn: "_Turn") -> None:
         try:
             outcome = await self._wire.outcome(request)
-            if isinstance(outcome, Response) and len(outcome.body) <= SMALL:
+            if isinstance(outcome, LargeResponse | Cut) or len(outcome.body) > SMALL:
+                await _give(outcome, request, self.transport, turn.receive, turn.send)
+            else:
                 if self.flow.write_paused:
                     await self.flow.drain()
                 turn.answer(compressed(request, outcome))
-            else:
-                await _give(outcome, request, self.transport, turn.receive, turn.send)
         except Exception:
             _LOG.exception("a request could not be answered")
             self.transport.close()

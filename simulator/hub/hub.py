@@ -12,7 +12,7 @@ from simulator.clock import Clock
 from simulator.hub import decide, events
 from simulator.hub.accepting import Accepting
 from simulator.hub.admission import Refusal
-from simulator.hub.attachments import attached_file, find_attachments
+from simulator.hub.attachments import attached_file, by_digest, find_attachments
 from simulator.hub.bodies import LARGE
 from simulator.hub.delivery import listed_stages
 from simulator.hub.desk import refused_as
@@ -104,24 +104,24 @@ class Hub(Accepting):
 
     async def fetch(self, system_id: str, delivery_id: str, *, operation: str = "getEdoc") -> bytes | Refusal:
         """The bytes of one delivery, and the fact that they were fetched."""
-        digest = await self._fetched(system_id, delivery_id, operation)
-        return digest if isinstance(digest, Refusal) else await self._store.body(digest) or b""
+        found = await self._fetched(system_id, delivery_id, operation)
+        return found if isinstance(found, Refusal) else await self._store.body(found) or b""
 
     async def fetch_file(
         self, system_id: str, delivery_id: str, *, operation: str = "getEdoc"
     ) -> Path | bytes | Refusal:
         """The same; of a large one the file in which it lies."""
-        digest = await self._fetched(system_id, delivery_id, operation)
-        if isinstance(digest, Refusal):
-            return digest
-        file = self._store.file(digest)
+        found = await self._fetched(system_id, delivery_id, operation)
+        if isinstance(found, Refusal):
+            return found
+        file = self._store.file(found)
         large = file is not None and file.exists() and file.stat().st_size > LARGE
-        return file if file is not None and large else await self._store.body(digest) or b""
+        return file if file is not None and large else await self._store.body(found) or b""
 
-    async def _fetched(self, system_id: str, delivery_id: str, operation: str) -> str | Refusal:
+    async def _fetched(self, system_id: str, delivery_id: str, operation: str) -> int | Refusal:
         command = decide.Fetch(at=self.clock.now(), system_id=system_id, delivery_id=delivery_id)
 
-        def job(transaction: Transaction) -> str | Refusal:
+        def job(transaction: Transaction) -> int | Refusal:
             facts = decide.fetch(command, self._view(transaction), self.profile)
             if isinstance(facts, Refusal):
                 transaction.append([refused_as(facts, at=command.at, operation=operation, system_id=system_id)])
@@ -206,13 +206,13 @@ class Hub(Accepting):
 
     async def package(self, sha: str) -> bytes | None:
         """The bytes of a package by their SHA-256, or None."""
-        return await self._store.body(sha)
+        return await by_digest(self._store, sha)
 
     async def attachment(self, sha: str) -> bytes | None:
         """An attached file by its own SHA-256, cut out of the package that brought it; None where unknown."""
         await find_attachments(self._store, self.profile)
         place = self._store.past.attachment(sha)
-        data = await self._store.body(place.package) if place else None
+        data = await self._store.body(place.blob) if place else None
         if place is None or data is None:
             return None
         return attached_file(data, place.position, self.profile)

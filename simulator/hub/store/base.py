@@ -70,19 +70,19 @@ class Store(Writer):
             raise write_failed(error) from error
         return Blob(sha, size, None)
 
-    def file(self, sha: str) -> Path | None:
-        """Where the body of that digest lies, if it is one that lies in a file of its own."""
-        kept = self.past.kept(sha)
-        return self._files.path(sha) if kept is not None and kept.body is None and kept.pack is None else None
+    def file(self, number: int) -> Path | None:
+        """Where the body of that number lies, if it is one that lies in a file of its own."""
+        kept = self.past.kept(number)
+        return self._files.path(kept.sha) if kept is not None and kept.body is None and kept.pack is None else None
 
-    async def body(self, sha: str) -> bytes | None:
-        """The bytes of that digest, or None. Raises StoreTrouble where they are known and cannot be read."""
+    async def body(self, number: int) -> bytes | None:
+        """The bytes of that number, or None. Raises StoreTrouble where they are known and cannot be read."""
         again = True
-        while (kept := self.past.kept(sha)) is not None and kept.body is None:
+        while (kept := self.past.kept(number)) is not None and kept.body is None:
             try:
                 if kept.pack is not None:
                     return self._packs.read(kept.pack, kept.start, kept.size)
-                return await asyncio.to_thread(self._files.path(sha).read_bytes)
+                return await asyncio.to_thread(self._files.path(kept.sha).read_bytes)
             except OSError as error:  # it may have been moved in this very moment
                 if not again:
                     raise write_failed(error) from error

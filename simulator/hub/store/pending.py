@@ -7,7 +7,6 @@ gives it back only milliseconds later. One row of ``_PROJECTIONS`` per kind of f
 
 import functools
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -34,8 +33,8 @@ class _Rows(NamedTuple):
 
 _DOCUMENT = _Rows(
     "INSERT INTO documents (doc_id, at, system_id, sender, message_type, document_id, business_type, status_code,"
-    " package, delivered, size, queued, title, notation, route, blob) VALUES",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT n FROM blobs WHERE sha = ?))",
+    " package, delivered, size, queued, title, notation, route, blob, delivered_blob) VALUES",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 )
 _DELIVERY = _Rows(
     "INSERT INTO deliveries (delivery_id, doc_id, unit, message_type, stage, created, updated, sender) VALUES",
@@ -51,11 +50,7 @@ _CONFIRM = _Rows(
     "(?, ?, ?, ?)",
     ") AS v WHERE delivery_id = v.column1",
 )
-_BLOB = _Rows(
-    "INSERT INTO blobs (sha, size, pack, start, uses) VALUES",
-    "(?, ?, ?, ?, ?)",
-    "ON CONFLICT (sha) DO UPDATE SET uses = blobs.uses + excluded.uses",
-)
+_BLOB = _Rows("INSERT INTO blobs (n, sha, size, pack, start) VALUES", "(?, ?, ?, ?, ?)")
 _ATTACHMENT = _Rows("INSERT INTO attachments VALUES", "(?, ?, ?, ?, ?)", "ON CONFLICT DO NOTHING")
 _REGISTRATION = _Rows(
     "INSERT INTO registrations (system_id, unit, parent, name, mail, deleted, at) VALUES", "(?, ?, ?, ?, ?, ?, ?)"
@@ -80,21 +75,27 @@ class Pending:
         self._senders: dict[str, str] = {}
         self._touched: set[object] = set()
         self._written: set[object] = set()
+        self._last_blob: int | None = None
         self._changed = False
         self._flushes = 0
 
     # -- gathering
 
-    def write(self, fact: events.Fact) -> None:
-        """Gather a fact and what is seen of it."""
+    def write(self, fact: events.Fact, bodies: tuple[int, int] | None = None) -> None:
+        """Gather a fact and what is seen of it. ``bodies``: of a document, as it came and as it is handed out."""
         self._add(_FACT, (fact.NAME, _ENCODE(fact.record()), getattr(fact, "doc_id", None)))
-        project = _PROJECTIONS.get(type(fact))
-        if project is not None:
+        if isinstance(fact, events.Accepted):
+            self._accepted(fact, *(bodies or (None, None)))
+        elif (project := _PROJECTIONS.get(type(fact))) is not None:
             project(self, fact)
 
-    def blob(self, sha: str, size: int, body: bytes | None) -> None:
-        """Gather a body, or one use more of a known one."""
-        self._add(_BLOB, (sha, size, body, 1))
+    def blob(self, sha: str, size: int, body: bytes | None) -> int:
+        """Gather a body; gives its number."""
+        if self._last_blob is None:
+            self._last_blob = int(self._link.rows("SELECT coalesce(max(n), 0) FROM blobs")[0][0])
+        self._last_blob += 1
+        self._add(_BLOB, (self._last_blob, sha, size, body))
+        return self._last_blob
 
     def attachment(self, *values: object) -> None:
         """Gather the place of an attached file."""
@@ -103,15 +104,15 @@ class Pending:
     def _add(self, statement: _Rows, values: Sequence[object]) -> None:
         self._rows[statement].append(values)
 
-    def _accepted(self, fact: events.Accepted) -> None:
-        self._touched.update(((fact.system_id, fact.package), fact.doc_id))
+    def _accepted(self, fact: events.Accepted, came: int | None, delivered: int | None) -> None:
+        self._touched.update(((fact.document_id, fact.package), fact.doc_id))
         self._senders[fact.doc_id] = fact.sender
         self._add(
             _DOCUMENT,
             (
                 fact.doc_id, self._link.moment(fact.at), fact.system_id, fact.sender, fact.message_type,
                 fact.document_id, fact.business_type, fact.status_code, fact.package, fact.delivered, fact.size,
-                fact.queued, fact.title, fact.notation, fact.route, fact.package,
+                fact.queued, fact.title, fact.notation, fact.route, came, delivered,
             ),
         )  # fmt: skip
 
@@ -144,10 +145,11 @@ class Pending:
         """A new group."""
         self.clear()
         self._written.clear()
+        self._last_blob = None
         self._changed = False
 
     def touches(self, key: object) -> bool:
-        """Whether rows wait that bear that key: a DocId, a delivery id, or (system, digest of the bytes)."""
+        """Whether rows wait that bear that key: a DocId, a delivery id, or (DocumentId, digest of the bytes)."""
         return key in self._touched
 
     def wrote(self, key: object) -> bool:
@@ -159,7 +161,7 @@ class Pending:
         if not any(self._rows.values()):
             return
         self._flushes += 1
-        self._rows[_BLOB] = [self._placed(*row) for row in _merged(self._rows[_BLOB])]
+        self._rows[_BLOB] = [self._placed(*row) for row in self._rows[_BLOB]]
         for statement, rows in self._rows.items():
             start = 0
             while start < len(rows):
@@ -170,9 +172,9 @@ class Pending:
         self._written |= self._touched
         self.clear()
 
-    def _placed(self, sha: object, size: object, body: bytes | None, uses: object) -> tuple[object, ...]:
+    def _placed(self, number: object, sha: object, size: object, body: bytes | None) -> tuple[object, ...]:
         pack, start = (None, None) if body is None else self.packs.add(body)
-        return sha, size, pack, start, uses
+        return number, sha, size, pack, start
 
     def run(self, statement: str, values: Sequence[object] = ()) -> None:
         """Change the database at once, after everything that was gathered before."""
@@ -202,16 +204,7 @@ class Pending:
         self._touched.clear()
 
 
-def _merged(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
-    """The same body twice in one statement is one row with two uses."""
-    if len({row[0] for row in rows}) == len(rows):
-        return rows
-    uses = Counter(row[0] for row in rows)
-    return [(sha, size, body, uses[sha]) for sha, size, body, _ in {row[0]: row for row in rows}.values()]
-
-
 _PROJECTIONS: dict[type[events.Fact], Callable[[Pending, Any], None]] = {
-    events.Accepted: Pending._accepted,
     events.Opened: Pending._opened,
     events.Fetched: Pending._fetched,
     events.Confirmed: Pending._confirmed,

@@ -5,6 +5,7 @@ processes never decide on the same view; the version of the directory is read un
 data folder, which all processes share.
 """
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -162,6 +163,9 @@ class PostgresStore(Store):
 
     def _shut(self) -> None:
         self._beacon.close()
+        # The server ends a session a moment after we do, and whoever opens next would find it claimed.
+        with contextlib.suppress(*LOST):
+            self._session.run("SELECT pg_advisory_unlock_all()")
         _close_all([self._reader, self._session, *filter(None, [self._guard])])
 
 

@@ -1,7 +1,6 @@
 """Which documents are over, and how one goes: with its deliveries, its facts, and bodies that nobody else has."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ SELECT seq, at < ?, NOT EXISTS ({open}), (SELECT count(*) FROM deliveries v WHER
 FROM documents d WHERE seq > ? ORDER BY seq LIMIT ?
 """
 _GOING = (
-    "SELECT seq, doc_id, package, delivered FROM documents d WHERE seq IN ({seqs}) AND at < ? AND NOT EXISTS ({open})"
+    "SELECT seq, doc_id FROM documents d WHERE seq IN ({seqs}) AND at < ? AND NOT EXISTS ({open})"
 )
 
 
@@ -62,9 +61,6 @@ class Purge:
         query = _GOING.format(seqs=marks(self.documents), open=_OPEN.format(stages=marks(self.over)))
         stages = (stage.value for stage in self.over)
         rows = transaction.ask(query, *self.documents, moment, *stages, moment)
-        uses: Counter[str] = Counter()
-        for _, _, package, delivered in rows:
-            uses.update({package, delivered})
         if rows:
-            transaction.drop_documents({row[0]: row[1] for row in rows}, uses)
+            transaction.drop_documents(dict(rows))
         return len(rows)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from simulator.hub.delivery import Delivery, Stage
@@ -88,10 +89,10 @@ class StoredSystem:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentPlace:
-    """Where an attached file lies: inside which package, at which position (from 0)."""
+    """Where an attached file lies: inside the body of which number, at which position (from 0)."""
 
     sha: str
-    package: str
+    blob: int
     position: int
     name: str
     size: int
@@ -100,6 +101,7 @@ class AttachmentPlace:
 class Kept(NamedTuple):
     """Where a body of ``size`` bytes lies: inside the database, in a pack, or, with neither, in a file of its own."""
 
+    sha: str
     size: int
     body: bytes | None
     pack: int | None
@@ -133,9 +135,9 @@ class Past:
     def earlier(self, *, system_id: str, package: str, document_id: str, route: str, since: datetime) -> str | None:
         """The DocId of the first sending of the same bytes on the same route at or after ``since``, or None."""
         rows = self._rows(
-            "SELECT doc_id FROM documents WHERE blob = (SELECT n FROM blobs WHERE sha = ?) AND system_id = ?"
-            " AND document_id = ? AND route = ? AND at >= ? AND NOT queued ORDER BY seq LIMIT 1",
-            package, system_id, document_id, route, self._link.moment(since),
+            "SELECT doc_id FROM documents WHERE document_id = ? AND package = ? AND system_id = ? AND route = ?"
+            " AND at >= ? AND NOT queued ORDER BY seq LIMIT 1",
+            document_id, package, system_id, route, self._link.moment(since),
         )  # fmt: skip
         return rows[0][0] if rows else None
 
@@ -220,9 +222,10 @@ class Past:
         """Every packet that bears ``document_id`` (documents and the statuses about them), with its deliveries."""
         rows = self._rows(
             "SELECT doc_id, at, system_id, sender, message_type, business_type, status_code, package, delivered, size,"
-            " queued FROM documents WHERE document_id = ? ORDER BY seq",
+            " queued, seq FROM documents WHERE document_id = ?",
             document_id,
         )
+        rows.sort(key=itemgetter(-1))
         stamped = self._link.stamped
         names = (
             "doc_id", "at", "system_id", "from", "message_type", "business_type", "status_code", "package", "delivered",
@@ -230,8 +233,8 @@ class Past:
         )  # fmt: skip
         return [
             {
-                **dict(zip(names, (row[0], stamped(row[1]), *row[2:-1]), strict=True)),
-                "queued": bool(row[-1]),
+                **dict(zip(names, (row[0], stamped(row[1]), *row[2:-2]), strict=True)),
+                "queued": bool(row[-2]),
                 "deliveries": self._deliveries(row[0]),
             }
             for row in rows
@@ -249,15 +252,23 @@ class Past:
 
     # -- bodies
 
-    def delivered(self, doc_id: str) -> str:
-        """The digest of the bytes that recipients of the document get."""
-        digest: str = self._rows("SELECT delivered FROM documents WHERE doc_id = ?", doc_id)[0][0]
-        return digest
+    def delivered(self, doc_id: str) -> int:
+        """The number of the body that recipients of the document get."""
+        return int(self._rows("SELECT delivered_blob FROM documents WHERE doc_id = ?", doc_id)[0][0] or 0)
 
-    def kept(self, sha: str) -> Kept | None:
-        """Where the body of that digest lies; None for an unknown one."""
-        rows = self._rows("SELECT size, body, pack, start FROM blobs WHERE sha = ?", sha)
+    def kept(self, number: int) -> Kept | None:
+        """Where the body of that number lies; None for an unknown one."""
+        rows = self._rows("SELECT sha, size, body, pack, start FROM blobs WHERE n = ?", number)
         return Kept(*rows[0]) if rows else None
+
+    def last_body(self) -> int:
+        """The number of the newest body, 0 where there is none."""
+        return int(self._rows("SELECT coalesce(max(n), 0) FROM blobs")[0][0])
+
+    def by_digest(self, sha: str) -> int | None:
+        """The number of a body of that digest, as far as digests are known (``Transaction.know_digests``), or None."""
+        rows = self._rows("SELECT blob FROM digests WHERE sha = ? LIMIT 1", sha)
+        return int(rows[0][0]) if rows else None
 
     def packed(self, pack: int) -> tuple[int, int]:
         """How many bodies lie in a pack, and their bytes."""
@@ -276,17 +287,20 @@ class Past:
     def unused_files(self) -> frozenset[str]:
         """The digests of files whose row went, and did not come back."""
         return frozenset(
-            sha for (sha,) in self._rows("SELECT sha FROM orphans WHERE sha NOT IN (SELECT sha FROM blobs)")
+            sha
+            for (sha,) in self._rows(
+                "SELECT sha FROM orphans o WHERE NOT EXISTS"
+                " (SELECT 1 FROM blobs b WHERE b.sha = o.sha AND b.body IS NULL AND b.pack IS NULL)"
+            )
         )
 
-    def packages_after(self, seq: int, limit: int) -> list[tuple[int, str]]:
-        """The next documents after a number: each with its own and the digest of its package."""
-        query = "SELECT seq, package FROM documents WHERE seq > ? ORDER BY seq LIMIT ?"
-        return [(number, package) for number, package in self._rows(query, seq, limit)]
+    def bodies_after(self, number: int, limit: int) -> list[int]:
+        """The numbers of the next bodies after one."""
+        return [n for (n,) in self._rows("SELECT n FROM blobs WHERE n > ? ORDER BY n LIMIT ?", number, limit)]
 
     def attachment(self, sha: str) -> AttachmentPlace | None:
         """One place where the attached file of that digest lies, or None."""
-        rows = self._rows("SELECT sha, package, position, name, size FROM attachments WHERE sha = ? LIMIT 1", sha)
+        rows = self._rows("SELECT sha, blob, position, name, size FROM attachments WHERE sha = ? LIMIT 1", sha)
         return AttachmentPlace(*rows[0]) if rows else None
 
     # -- configuration

@@ -6,10 +6,10 @@ SQLite was born with format 1, PostgreSQL with format 2: from there on both have
 
 __all__ = ["FORMAT", "POSTGRES", "SQLITE", "TRAFFIC"]
 
-FORMAT = "3"
+FORMAT = "4"
 """The format that this version writes; a newer one is refused on opening, an older one is brought here."""
 
-TRAFFIC = ("facts", "blobs", "orphans", "attachments", "documents", "deliveries", "mailboxes", "registrations")
+TRAFFIC = ("facts", "blobs", "orphans", "digests", "attachments", "documents", "deliveries", "mailboxes", "registrations")
 """The tables that a reset empties: everything that happened. Systems and their secrets are no traffic."""
 
 _SQLITE_1 = """
@@ -127,7 +127,42 @@ CREATE INDEX blobs_in_files ON blobs (n) WHERE body IS NULL AND pack IS NULL;
 INSERT INTO meta SELECT 'attachments', coalesce(max(seq), 0) FROM documents;
 """
 
-SQLITE = {1: _SQLITE_1, 2: _SQLITE_2, 3: _BOTH_3.format(number="INTEGER")}
+# 4: every document has its own bodies and knows them by number, so that no index by digest, which would be touched
+# everywhere, is kept while packages come in; who asks by digest is answered from one that is filled then
+# (attachments.py). A repeat is found by DocumentId and digest, in an index that grows where its sender wrote last.
+_BOTH_4 = """
+ALTER TABLE blobs RENAME TO blobs_3;
+CREATE TABLE blobs (
+    n {number} PRIMARY KEY, sha text NOT NULL, size {number} NOT NULL, body {bytes}, pack {number}, start {number}
+);
+INSERT INTO blobs SELECT 2 * d.seq, b.sha, b.size, b.body, b.pack, b.start
+    FROM documents d JOIN blobs_3 b ON b.sha = d.package;
+INSERT INTO blobs SELECT 2 * d.seq + 1, b.sha, b.size, b.body, b.pack, b.start
+    FROM documents d JOIN blobs_3 b ON b.sha = d.delivered WHERE d.delivered <> d.package;
+DROP TABLE blobs_3;
+CREATE INDEX blobs_of_pack ON blobs (pack) WHERE pack IS NOT NULL;
+CREATE INDEX blobs_in_files ON blobs (sha) WHERE body IS NULL AND pack IS NULL;
+DROP INDEX documents_by_bytes;
+DROP INDEX documents_by_name;
+CREATE INDEX documents_by_name ON documents (document_id, package);
+ALTER TABLE documents ADD COLUMN delivered_blob {number};
+UPDATE documents SET blob = 2 * seq, delivered_blob = 2 * seq + CASE WHEN delivered <> package THEN 1 ELSE 0 END;
+CREATE TABLE digests (sha text NOT NULL, blob {number} NOT NULL, PRIMARY KEY (sha, blob));
+DROP TABLE attachments;
+CREATE TABLE attachments (
+    sha text NOT NULL, blob {number} NOT NULL, position integer NOT NULL, name text NOT NULL, size {number} NOT NULL,
+    PRIMARY KEY (sha, blob, position)
+);
+CREATE INDEX attachments_of_blob ON attachments (blob);
+UPDATE meta SET value = '0' WHERE key = 'attachments';
+"""
+
+SQLITE = {
+    1: _SQLITE_1,
+    2: _SQLITE_2,
+    3: _BOTH_3.format(number="INTEGER"),
+    4: _BOTH_4.format(number="INTEGER", bytes="BLOB"),
+}
 """The steps of the embedded store."""
 
 _POSTGRES_2 = """
@@ -195,5 +230,9 @@ CREATE TRIGGER delivery_moved AFTER UPDATE OF stage ON deliveries
     FOR EACH ROW WHEN (OLD.stage <> NEW.stage) EXECUTE FUNCTION mailbox_counts();
 """
 
-POSTGRES = {2: _POSTGRES_2, 3: _BOTH_3.format(number="bigint")}
+POSTGRES = {
+    2: _POSTGRES_2,
+    3: _BOTH_3.format(number="bigint"),
+    4: _BOTH_4.format(number="bigint", bytes="bytea"),
+}
 """The steps of the shared store."""

@@ -1,11 +1,11 @@
 """The right to add to the past: what a job of the writer gets to work with."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from simulator.hub.delivery import Delivery, Stage
-from simulator.hub.events import Fact, UnitClosed, UnitRegistered
+from simulator.hub.events import Accepted, Fact, UnitClosed, UnitRegistered
 from simulator.hub.store.blobs import Blob, BlobFiles
 from simulator.hub.store.link import Link
 from simulator.hub.store.pending import Pending
@@ -13,7 +13,10 @@ from simulator.hub.store.reading import AttachmentPlace, Past, StoredSystem, mar
 from simulator.hub.trouble import StoreTrouble
 from simulator.words import Text
 
-__all__ = ["Transaction", "write_failed"]
+__all__ = ["ATTACHMENTS", "DIGESTS", "LOOKED_AT", "Foresight", "Transaction", "write_failed"]
+
+ATTACHMENTS, DIGESTS = LOOKED_AT = ("attachments", "digests")
+"""Keys of ``meta``: up to which body attached files, and digests, are known."""
 
 _WRITE_FAILED = Text(
     en="The store could not write: {why}. Nothing of this was acknowledged.",
@@ -30,21 +33,26 @@ class Foresight:
     """What the database says about things that the jobs of a group have said they will ask for: one question each,
     instead of one a job."""
 
-    def __init__(self, link: Link, *, packages: Collection[str] = (), deliveries: Collection[str] = ()) -> None:
-        self.new_packages = frozenset(packages)
+    def __init__(
+        self, link: Link, *, sendings: Collection[tuple[str, str]] = (), deliveries: Collection[str] = ()
+    ) -> None:
+        self.new = frozenset(sendings)
         self.deliveries: dict[str, Delivery | None] = dict.fromkeys(deliveries)
-        self.digests: dict[str, str] = {}
-        if packages:
-            query = f"SELECT sha FROM blobs WHERE sha IN ({marks(packages)})"  # noqa: S608  # marks only
-            self.new_packages -= {row[0] for row in link.rows(query, tuple(packages))}
+        self.bodies: dict[str, int] = {}
+        if sendings:
+            query = (
+                f"SELECT document_id, package FROM (VALUES {','.join(['(?, ?)'] * len(sendings))}) AS v"  # noqa: S608  # marks only
+                " JOIN documents ON document_id = v.column1 AND package = v.column2"
+            )
+            self.new -= set(link.rows(query, [value for sending in sendings for value in sending]))
         if deliveries:
             query = (
-                "SELECT delivery_id, doc_id, unit, stage, delivered FROM deliveries JOIN documents USING (doc_id)"  # noqa: S608  # marks only
+                "SELECT delivery_id, doc_id, unit, stage, delivered_blob FROM deliveries JOIN documents USING (doc_id)"  # noqa: S608  # marks only
                 f" WHERE delivery_id IN ({marks(deliveries)})"
             )
             rows = link.rows(query, tuple(deliveries))
             self.deliveries |= {row[0]: Delivery(row[0], row[1], row[2], Stage(row[3])) for row in rows}
-            self.digests = {row[1]: row[4] for row in rows}
+            self.bodies = {row[1]: row[4] for row in rows}
 
 
 class Transaction(Past):
@@ -79,42 +87,50 @@ class Transaction(Past):
 
     def earlier(self, *, system_id: str, package: str, document_id: str, route: str, since: datetime) -> str | None:
         """The DocId of the first sending of the same bytes on the same route at or after ``since``, or None."""
-        if self._pending.touches((system_id, package)):
+        sending = document_id, package
+        if self._pending.touches(sending):
             self._pending.flush()
-        elif package in self._foreseen.new_packages and not self._pending.wrote((system_id, package)):
+        elif sending in self._foreseen.new and not self._pending.wrote(sending):
             return None
         return Past(self._link).earlier(
             system_id=system_id, package=package, document_id=document_id, route=route, since=since
         )
 
-    def delivered(self, doc_id: str) -> str:
-        """The digest of the bytes that recipients of the document get."""
+    def delivered(self, doc_id: str) -> int:
+        """The number of the body that recipients of the document get."""
         if self._pending.touches(doc_id):
             self._pending.flush()
-        elif doc_id in self._foreseen.digests and not self._pending.wrote(doc_id):
-            return self._foreseen.digests[doc_id]
+        elif doc_id in self._foreseen.bodies and not self._pending.wrote(doc_id):
+            return self._foreseen.bodies[doc_id]
         return Past(self._link).delivered(doc_id)
 
     # -- adding to it
 
-    def append(self, facts: Iterable[Fact]) -> None:
-        """Write facts and what is seen of them."""
+    def append(self, facts: Iterable[Fact], bodies: tuple[int, int] | None = None) -> None:
+        """Write facts and what is seen of them. ``bodies``: the numbers of an accepted document's bodies, as it came
+        and as it is handed out."""
         for fact in facts:
             if fact.STORED:
-                self._pending.write(fact)
+                self._pending.write(fact, bodies if isinstance(fact, Accepted) else None)
             self.directory_changed |= isinstance(fact, UnitRegistered | UnitClosed)
             self.appended.append(fact)
 
-    def keep(self, blob: Blob) -> None:
-        """Keep a body under its digest; the same bytes are kept once. Raises StoreTrouble where its file is gone."""
+    def keep(self, blob: Blob) -> int:
+        """Keep a body; gives its number. Raises StoreTrouble where its file is gone."""
         if blob.body is None and not self._files.path(blob.sha).exists():
             raise write_failed(f"{blob.sha} is not on the disk")
-        self._pending.blob(blob.sha, blob.size, blob.body)
+        return self._pending.blob(blob.sha, blob.size, blob.body)
 
     def keep_attachments(self, places: Iterable[AttachmentPlace]) -> None:
         """Make attached files findable by their own digest; their bytes stay inside their package."""
         for place in places:
-            self._pending.attachment(place.sha, place.package, place.position, place.name, place.size)
+            self._pending.attachment(place.sha, place.blob, place.position, place.name, place.size)
+
+    def know_digests(self, since: int, until: int) -> None:
+        """Make bodies findable by their digest: those after one number, up to another."""
+        self._run(
+            "INSERT INTO digests SELECT sha, n FROM blobs WHERE n > ? AND n <= ? ON CONFLICT DO NOTHING", since, until
+        )
 
     def put_system(self, system: StoredSystem) -> None:
         """Add a system, or change it."""
@@ -136,30 +152,35 @@ class Transaction(Past):
         large = self.large_bodies()
         for statement in self._link.EMPTYING:
             self._run(statement)
-        self.put_meta("attachments", "0")
+        for key in LOOKED_AT:
+            self.put_meta(key, "0")
         for sha in large:
             self._run("INSERT INTO orphans VALUES (?)", sha)
 
-    def drop_documents(self, documents: Mapping[int, str], uses: Mapping[str, int]) -> None:
-        """Let documents (number: DocId) go, with everything that is theirs. ``uses``: how often they name a body."""
+    def drop_documents(self, documents: Mapping[int, str]) -> None:
+        """Let documents (number: DocId) go, with everything that is theirs."""
         seqs, names = tuple(documents), tuple(documents.values())
         self._run(f"DELETE FROM facts WHERE document IN ({marks(seqs)})", *seqs)  # noqa: S608  # marks only
         self._run(f"DELETE FROM deliveries WHERE doc_id IN ({marks(names)})", *names)  # noqa: S608  # marks only
-        self._run(f"DELETE FROM documents WHERE seq IN ({marks(seqs)})", *seqs)  # noqa: S608  # marks only
-        for sha, number in uses.items():
-            self._run("UPDATE blobs SET uses = uses - ? WHERE sha = ?", number, sha)
-        named = tuple(uses)
-        unused = f"FROM blobs WHERE uses <= 0 AND sha IN ({marks(named)})"
-        gone = tuple(row[0] for row in self._rows(f"SELECT sha {unused}", *named))
-        if not gone:
+        named = f"FROM documents WHERE seq IN ({marks(seqs)})"
+        bodies = tuple({n for row in self._rows(f"SELECT blob, delivered_blob {named}", *seqs) for n in row if n})
+        self._run(f"DELETE {named}", *seqs)
+        self._drop_bodies(bodies)
+
+    def _drop_bodies(self, numbers: Sequence[int]) -> None:
+        if not numbers:
             return
+        gone = f"FROM blobs WHERE n IN ({marks(numbers)})"
         self._run(
-            f"INSERT INTO orphans SELECT sha {unused}"  # marks only
-            " AND body IS NULL AND pack IS NULL ON CONFLICT DO NOTHING",
-            *named,
+            f"INSERT INTO orphans SELECT sha {gone} AND body IS NULL AND pack IS NULL ON CONFLICT DO NOTHING", *numbers
         )
-        self._run(f"DELETE FROM attachments WHERE package IN ({marks(gone)})", *gone)  # noqa: S608  # marks only
-        self._run(f"DELETE {unused}", *named)
+        self._run(f"DELETE FROM digests WHERE (sha, blob) IN (SELECT sha, n {gone})", *numbers)
+        self._run(f"DELETE FROM attachments WHERE blob IN ({marks(numbers)})", *numbers)  # noqa: S608  # marks only
+        self._run(f"DELETE {gone}", *numbers)
+        last = self.last_body()
+        for key in LOOKED_AT:  # the numbers of the newest bodies may be given again
+            if int(self.meta(key) or 0) > last:
+                self.put_meta(key, str(last))
         self.orphaned = True
 
     def move_body(self, number: int, body: bytes) -> None:

@@ -40,7 +40,7 @@ class _Task:
     job: Callable[[Transaction], Any]
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
-    packages: tuple[str, ...]
+    sendings: tuple[tuple[str, str], ...]
     deliveries: tuple[str, ...]
     long: bool
     facts: list[Fact] | tuple[()] = ()
@@ -128,21 +128,21 @@ class Writer(ABC):
         self,
         job: Callable[[Transaction], T],
         *,
-        packages: tuple[str, ...] = (),
+        sendings: tuple[tuple[str, str], ...] = (),
         deliveries: tuple[str, ...] = (),
         long: bool = False,
     ) -> T:
         """Run ``job`` in the writer; returns after its commit. Raises what it raised, StoreTrouble where disks fail.
 
-        A job may be run a second time, after everything that it did the first time was undone. ``packages``,
-        ``deliveries``: digests and ids that it will ask about; they are looked up for a whole group at once. ``long``:
+        A job may be run a second time, after everything that it did the first time was undone. ``sendings``
+        (DocumentId and digest), ``deliveries``: what it will ask about is looked up for a whole group at once. ``long``:
         it takes its time, so it runs alone, and aside of the event loop.
         """
         if self._closed:
             raise write_failed("the store is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._tasks.append(_Task(job, loop, future, packages, deliveries, long))
+        self._tasks.append(_Task(job, loop, future, sendings, deliveries, long))
         with self._lock:
             idle = self._turn_on is None
             if idle:
@@ -269,7 +269,7 @@ class Writer(ABC):
         self._pending.begin()
         foreseen = Foresight(
             self._link,
-            packages={sha for task in group for sha in task.packages},
+            sendings={each for task in group for each in task.sendings},
             deliveries={name for task in group for name in task.deliveries},
         )
         for task in group:

@@ -137,13 +137,13 @@ async def test_small_bodies_lie_inside_and_large_ones_in_files(tmp_path: Path) -
     store = opened(tmp_path)
     small, large = await store.staged("aa", b"s" * INSIDE), await store.staged("bb", b"l" * (INSIDE + 1))
 
-    for blob in (small, large, large):
-        await store.run(lambda transaction, blob=blob: transaction.keep(blob))
+    numbers = [
+        await store.run(lambda transaction, blob=blob: transaction.keep(blob)) for blob in (small, large, large)
+    ]
     await store.staged("bb", b"l" * (INSIDE + 1))
 
-    assert await store.body("aa") == b"s" * INSIDE
-    assert await store.body("bb") == b"l" * (INSIDE + 1)
-    assert await store.body("cc") is None
+    assert [await store.body(number) for number in numbers] == [small.body, *[b"l" * (INSIDE + 1)] * 2]
+    assert await store.body(max(numbers) + 1) is None
     assert [file.name for file in (tmp_path / "blobs").glob("*/*")] == ["bb"]
     await store.close()
 
@@ -151,13 +151,13 @@ async def test_small_bodies_lie_inside_and_large_ones_in_files(tmp_path: Path) -
 async def test_a_body_whose_file_is_gone_is_never_acknowledged_and_never_invented(tmp_path: Path) -> None:
     store = opened(tmp_path)
     blob = await store.staged("bb", b"l" * (INSIDE + 1))
-    await store.run(lambda transaction: transaction.keep(blob))
+    number = await store.run(lambda transaction: transaction.keep(blob))
     (tmp_path / "blobs" / "bb" / "bb").unlink()
 
     with pytest.raises(StoreTrouble):
         await store.run(lambda transaction: transaction.keep(blob))
     with pytest.raises(StoreTrouble):
-        await store.body("bb")
+        await store.body(number)
     await store.close()
 
 
