@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import orjson
+
 from simulator.hub.admission import Refusal
 from simulator.hub.bodies import LargeResponse
 from simulator.hub.delivery import Stage
@@ -45,7 +47,8 @@ def fail(refusal: Refusal, **members: object) -> Response:
 
 
 def _json(members: dict[str, object]) -> Response:
-    return Response(headers=JSON, body=_COMPACT(members).encode("ascii"))
+    body = orjson.dumps(members)
+    return Response(headers=JSON, body=body if body.isascii() else _COMPACT(members).encode("ascii"))
 
 
 def compressed(request: Request, response: Response) -> Response:

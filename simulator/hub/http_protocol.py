@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -46,50 +46,95 @@ class AxisProtocol(HttpToolsProtocol):
         self.parser.set_dangerous_leniencies(lenient_headers=True)
         self._wire: Wire = self.config.loaded_app
         self._headers: list[tuple[str, bytes]] = []
-        self._head_bytes = 0
+        self._head_bytes = 0  # since the request's first one, while its head is not whole
+        self._quiet_since = 0.0
+        self._watch: asyncio.TimerHandle | None = None
         self._pieces: list[bytes] | None = None  # of the body of a request that may come whole
         self._latest = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Begin to listen, and to watch the time."""
         super().connection_made(transport)
-        self._wait_for_head()
+        self._quiet_since = self.loop.time()
+        self._look_again(self.timeout_keep_alive)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop watching."""
+        super().connection_lost(exc)
+        if self._watch is not None:
+            self._watch.cancel()
 
     def data_received(self, data: bytes) -> None:
+        """Feed the parser, which calls the methods below."""
         self._latest = data
-        between = self.cycle is None or self.cycle.response_complete
-        super().data_received(_without_upgrade(data) if between else data)
+        self._head_bytes += len(data)
+        idle = self._idle
+        super().data_received(_without_upgrade(data) if idle else data)
+        if self._head_bytes > _HEAD_BYTES and self._idle and not self.transport.is_closing():
+            self.send_400_response("the head is too large")
         self._latest = b""
         if self._pieces is not None and self.parser is not None:
             self._go_the_long_way()
-        if self.cycle is None or self.cycle.response_complete:
-            self._wait_for_head()
 
-    def _wait_for_head(self) -> None:
-        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    # ---------------------------------------------------------------- how long it says nothing
+
+    # A timer for every request would cost as much as reading its head: one watches, and looks again if it was wrong.
+
+    def _look_again(self, seconds: float) -> None:
+        self._watch = self.loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        left = self._quiet_since + self.timeout_keep_alive - self.loop.time() if self._idle else self.timeout_keep_alive
+        if left > 0:
+            self._look_again(left)
+        else:
+            self.transport.close()
+
+    def _unset_keepalive_if_required(self) -> None:
+        """What came may be the beginning of a request, which must go on: the time runs anew."""
+        self._quiet_since = self.loop.time()
+
+    def on_response_complete(self) -> None:
+        """Go on with what was sent meanwhile, or wait for more."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self._quiet_since = self.loop.time()
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
 
     # ---------------------------------------------------------------- what the parser finds
 
     def on_message_begin(self) -> None:
+        """A request begins."""
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
-        self._headers, self._head_bytes = [], 0
+        self._headers = []
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._head_bytes += len(name) + len(value)
-        if self._head_bytes > _HEAD_BYTES:
-            raise ValueError("the head is too large")  # the parser stops, and send_400_response follows
+        """One line of its head."""
         self._headers.append((_name(name), value))
         if len(name) in _READ_THERE:  # uvicorn itself looks at no other
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        """Its head is whole."""
         parser = self.parser
         if (
-            (self.cycle is None or self.cycle.response_complete)
+            self._head_bytes > _HEAD_BYTES
+            and sum(len(name) + len(value) for name, value in self._headers) > _HEAD_BYTES
+        ):
+            raise ValueError("the head is too large")  # the parser stops, and send_400_response follows
+        self._head_bytes = 0
+        if (
+            self._idle
             and not self.expect_100_continue
             and parser.get_http_version() == "1.1"
             and parser.get_method() in _AT_ONCE
@@ -100,12 +145,15 @@ class AxisProtocol(HttpToolsProtocol):
             self._begin_the_long_way()
 
     def on_body(self, body: bytes) -> None:
+        """A piece of its body."""
         if self._pieces is None:
             super().on_body(body)
         else:
             self._pieces.append(body)
 
     def on_message_complete(self) -> None:
+        """It is whole."""
+        self._head_bytes = 0
         pieces = self._pieces
         if pieces is not None and sum(map(len, pieces)) > self._wire.whole_bytes:
             self._go_the_long_way()
@@ -119,9 +167,8 @@ class AxisProtocol(HttpToolsProtocol):
         request = Request(method, path, tuple(self._headers), b"".join(pieces))
         turn = _Turn(self, keep_alive=self.parser.should_keep_alive())
         self.cycle = turn  # type: ignore[assignment]  # all that uvicorn looks at is there
-        task = self.loop.create_task(self._at_once(request, turn))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        turn.task = self.loop.create_task(self._at_once(request, turn))
+        self.tasks.add(turn.task)
 
     # ---------------------------------------------------------------- two ways to an answer
 
@@ -137,6 +184,8 @@ class AxisProtocol(HttpToolsProtocol):
         except Exception:
             _LOG.exception("a request could not be answered")
             self.transport.close()
+        finally:
+            self.tasks.discard(turn.task)
 
     def _begin_the_long_way(self) -> None:
         """Make now what uvicorn makes when a request begins."""
@@ -164,6 +213,7 @@ class AxisProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def send_400_response(self, msg: str) -> None:
+        """The parser gave up."""
         if self.cycle is not None and not self.cycle.response_complete:
             # Rubbish behind a request that is still being answered: the answer first, then the end.
             self.cycle.keep_alive = False
@@ -178,13 +228,25 @@ class AxisProtocol(HttpToolsProtocol):
 class _Turn:
     """Stands where uvicorn has its cycle while a request that came whole is answered."""
 
-    __slots__ = ("_protocol", "disconnected", "keep_alive", "message_event", "response_complete")
+    __slots__ = ("_gone", "_protocol", "disconnected", "keep_alive", "response_complete", "task")
+
+    task: "asyncio.Task[None]"
 
     def __init__(self, protocol: AxisProtocol, *, keep_alive: bool) -> None:
         self._protocol = protocol
+        self._gone: asyncio.Future[None] | None = None
         self.keep_alive = keep_alive
         self.response_complete = self.disconnected = False
-        self.message_event = asyncio.Event()  # set when the connection is gone
+
+    @property
+    def message_event(self) -> Self:
+        """What uvicorn sets when something happens."""
+        return self
+
+    def set(self) -> None:
+        """Something happened, and all that can is the connection's end."""
+        if self._gone is not None and not self._gone.done():
+            self._gone.set_result(None)
 
     def answer(self, response: Response) -> None:
         """Write a whole answer."""
@@ -201,7 +263,9 @@ class _Turn:
 
     async def receive(self) -> dict[str, Any]:
         """The request came whole, so all that may still come is the connection's end."""
-        await self.message_event.wait()
+        if not self.disconnected:
+            self._gone = self._protocol.loop.create_future()
+            await self._gone
         return {"type": "http.disconnect"}
 
     def _write(self, data: bytes, *, last: bool) -> None:

@@ -6,9 +6,10 @@ gives it back only milliseconds later. One row of ``_PROJECTIONS`` per kind of f
 """
 
 import functools
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+
+import orjson
 
 from simulator.hub import events
 from simulator.hub.delivery import Stage
@@ -62,7 +63,6 @@ _FACT = _Rows(
 # What is pointed to stands before what points to it. Within a table the order is that of the jobs.
 _ORDER = (_BLOB, _DOCUMENT, _DELIVERY, _FETCH, _CONFIRM, _ATTACHMENT, _REGISTRATION, _FACT)
 _MOST_ROWS = 64
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Pending:
@@ -83,7 +83,7 @@ class Pending:
 
     def write(self, fact: events.Fact, bodies: tuple[int, int] | None = None) -> None:
         """Gather a fact and what is seen of it. ``bodies``: of a document, as it came and as it is handed out."""
-        self._add(_FACT, (fact.NAME, _ENCODE(fact.record()), getattr(fact, "doc_id", None)))
+        self._add(_FACT, (fact.NAME, orjson.dumps(fact.record()).decode(), getattr(fact, "doc_id", None)))
         if isinstance(fact, events.Accepted):
             self._accepted(fact, *(bodies or (None, None)))
         elif (project := _PROJECTIONS.get(type(fact))) is not None:

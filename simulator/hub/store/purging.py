@@ -19,9 +19,7 @@ _LOOK = """
 SELECT seq, at < ?, NOT EXISTS ({open}), (SELECT count(*) FROM deliveries v WHERE v.doc_id = d.doc_id)
 FROM documents d WHERE seq > ? ORDER BY seq LIMIT ?
 """
-_GOING = (
-    "SELECT seq, doc_id FROM documents d WHERE seq IN ({seqs}) AND at < ? AND NOT EXISTS ({open})"
-)
+_GOING = "SELECT seq, doc_id FROM documents d WHERE seq IN ({seqs}) AND at < ? AND NOT EXISTS ({open})"
 
 
 class Looked(NamedTuple):

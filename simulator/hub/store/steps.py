@@ -9,7 +9,17 @@ __all__ = ["FORMAT", "POSTGRES", "SQLITE", "TRAFFIC"]
 FORMAT = "4"
 """The format that this version writes; a newer one is refused on opening, an older one is brought here."""
 
-TRAFFIC = ("facts", "blobs", "orphans", "digests", "attachments", "documents", "deliveries", "mailboxes", "registrations")
+TRAFFIC = (
+    "facts",
+    "blobs",
+    "orphans",
+    "digests",
+    "attachments",
+    "documents",
+    "deliveries",
+    "mailboxes",
+    "registrations",
+)
 """The tables that a reset empties: everything that happened. Systems and their secrets are no traffic."""
 
 _SQLITE_1 = """

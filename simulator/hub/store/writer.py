@@ -135,7 +135,7 @@ class Writer(ABC):
         """Run ``job`` in the writer; returns after its commit. Raises what it raised, StoreTrouble where disks fail.
 
         A job may be run a second time, after everything that it did the first time was undone. ``sendings``
-        (DocumentId and digest), ``deliveries``: what it will ask about is looked up for a whole group at once. ``long``:
+        (DocumentId and digest), ``deliveries``: what it will ask about, looked up for a whole group at once. ``long``:
         it takes its time, so it runs alone, and aside of the event loop.
         """
         if self._closed:

@@ -137,9 +137,7 @@ async def test_small_bodies_lie_inside_and_large_ones_in_files(tmp_path: Path) -
     store = opened(tmp_path)
     small, large = await store.staged("aa", b"s" * INSIDE), await store.staged("bb", b"l" * (INSIDE + 1))
 
-    numbers = [
-        await store.run(lambda transaction, blob=blob: transaction.keep(blob)) for blob in (small, large, large)
-    ]
+    numbers = [await store.run(lambda transaction, blob=blob: transaction.keep(blob)) for blob in (small, large, large)]
     await store.staged("bb", b"l" * (INSIDE + 1))
 
     assert [await store.body(number) for number in numbers] == [small.body, *[b"l" * (INSIDE + 1)] * 2]
