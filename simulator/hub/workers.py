@@ -26,7 +26,7 @@ from typing import Self
 from simulator.clock import SystemClock
 from simulator.hub.far_line import FarLine, Steered, Trunk
 from simulator.hub.hub import Hub
-from simulator.hub.serve import HubServer, event_loop
+from simulator.hub.serve import HubServer, event_loop, settle
 from simulator.hub.trouble import HubError, WorkersGone
 from simulator.protocol.profile import Profile
 from simulator.topology import Topology
@@ -239,6 +239,7 @@ async def _work(order: Order, listener: socket.socket, trunk: socket.socket) -> 
         async with HubServer(hub, listener=listener, line=line):
             reader = asyncio.StreamReader()
             await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+            settle()
             print(_READY, flush=True)  # noqa: T201  # the parent waits for it
             orphaned = asyncio.create_task(reader.read())
             told = asyncio.create_task(stopped.wait())
