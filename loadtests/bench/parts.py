@@ -1,7 +1,7 @@
 """The bare parts of an accepted document, each measured alone in this process: CPU seconds a document.
 
-Nothing of ours around them: a parser object that is used again, the admission of a packet that was read before, the
-check of a signature, one digest, and an append log with 64 callers whose groups are synced together.
+Nothing of ours around them: a parser object that is used again, what routes and admits a packet read out of its tree,
+the check of a signature, one digest, and an append log with 64 callers whose groups are synced together.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from pathlib import Path
 from lxml import etree
 
 from simulator.hub.admission import admit
-from simulator.protocol.codec import decode
+from simulator.protocol.codec import skim
 from simulator.protocol.profile import Profile
 from simulator.protocol.request_signing import sign, verify
 from simulator.wire import Request
@@ -46,8 +46,10 @@ def _parse(packages: Sequence[bytes], folder: Path) -> float:
 
 
 def _rules(packages: Sequence[bytes], folder: Path) -> float:
-    reading, profile = decode(packages[0]), Profile()
-    return spent(lambda: admit(reading, "edoc", profile), len(packages))
+    """What the axis asks of a tree: who, to whom, what, and whether it can be routed; without making the tree."""
+    feed, profile = iter(packages), Profile()
+    both = spent(lambda: admit(skim(next(feed)), "edoc", profile), len(packages))
+    return max(0.0, both - _parse(packages, folder))
 
 
 def _signature(packages: Sequence[bytes], folder: Path) -> float:

@@ -30,6 +30,7 @@ CONSTANT = json.dumps(
 ).encode("ascii")
 FREEZE_EVERY = 10.0
 FREEZE_SECONDS = 1.0
+_BACKLOG = 2048  # asyncio listens anew, with 100 where it is not told: who connects in a freeze would be turned away
 _TYPE = b"application/json;charset=UTF-8"
 _WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (_TYPE, len(CONSTANT), CONSTANT)
 _HEADERS = [(b"Content-Type", _TYPE), (b"Content-Length", str(len(CONSTANT)).encode())]
@@ -92,13 +93,13 @@ async def _serve(kind: str, record: str) -> None:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", 0))
-    listener.listen(2048)
+    listener.listen(_BACKLOG)
     listener.setblocking(False)
     port = listener.getsockname()[1]
     if kind == "asgi":
         await _serve_asgi(listener, port, stopped)
         return
-    server = await loop.create_server(_Raw, sock=listener)
+    server = await loop.create_server(_Raw, sock=listener, backlog=_BACKLOG)
     if kind == "freezing":
         _Freezes(Path(record)).begin()
     sys.stdout.write(f"{port}\n")

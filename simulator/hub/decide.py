@@ -8,7 +8,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from simulator.hub import events
 from simulator.hub.admission import Refusal, refuse
@@ -52,8 +52,7 @@ class View(Protocol):
 # ---------------------------------------------------------------- sending
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submit:
+class Submit(NamedTuple):
     """sendEdoc, or a package queued by a person. ``to``: the signed argument, () where there was none.
 
     ``trusted``: queued past all checks of the sender; ``route``: the argument ``to`` as text, part of what makes a

@@ -6,8 +6,10 @@ is the form in which facts leave the hub (control API, evidence). ``Polled`` and
 
 import functools
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar, Protocol
 
 from simulator.clock import VIETNAM
@@ -57,23 +59,30 @@ class Fact:
 
     def record(self) -> dict[str, object]:
         """The fact as JSON members; tuples become lists, times RFC 3339."""
-        members: dict[str, object] = {"fact": self.NAME, "at": stamp(self.at)}
-        for attribute, name in _recorded(type(self)):
-            value = getattr(self, attribute)
-            members[name] = list(value) if isinstance(value, tuple) else value
+        names, values, lists = _RECORDED.get(type(self)) or _recorded(type(self))
+        members: dict[str, Any] = dict(zip(names, (self.NAME, stamp(self.at), *values(self)), strict=True))
+        for name in lists:
+            members[name] = list(members[name])
         return members
 
 
-_RECORDED: dict[type[Fact], tuple[tuple[str, str], ...]] = {}
+_Recorded = tuple[tuple[str, ...], Callable[[Fact], tuple[Any, ...]], tuple[str, ...]]
+_RECORDED: dict[type[Fact], _Recorded] = {}
 
 
-def _recorded(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
-    """The fields that leave the hub, each with its name in the record; looked up once a kind."""
-    known = _RECORDED.get(kind)
-    if known is None:
-        named = ((item.name, item.metadata.get("as", item.name)) for item in fields(kind) if item.name != "at")
-        known = _RECORDED[kind] = tuple((attribute, name) for attribute, name in named if name is not None)
-    return known
+def _recorded(kind: type[Fact]) -> _Recorded:
+    """What of a kind leaves the hub: the names in the record, how to get their values, and which of them are lists."""
+    items = [item for item in fields(kind) if item.name != "at" and item.metadata.get("as", "") is not None]
+    names = [item.metadata.get("as", item.name) for item in items]
+    lists = tuple(name for name, item in zip(names, items, strict=True) if "tuple" in str(item.type))
+    _RECORDED[kind] = ("fact", "at", *names), _getter(*(item.name for item in items)), lists
+    return _RECORDED[kind]
+
+
+def _getter(*names: str) -> Callable[[Fact], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda fact: tuple(getattr(fact, name) for name in names)  # attrgetter gives no tuple of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

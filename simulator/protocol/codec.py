@@ -14,6 +14,7 @@ import codecs
 import re
 from functools import partial
 from mmap import mmap
+from operator import attrgetter
 
 from simulator.protocol.carving import Carved, carve, let_go
 from simulator.protocol.errors import Damage, Malformed
@@ -47,6 +48,7 @@ __all__ = [
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _NOTHING = b" \t\r\n\x00"
+_TEXT = attrgetter("text")
 
 
 def decode(data: bytes, limits: Limits = Limits()) -> Reading:
@@ -103,7 +105,7 @@ def skim(data: bytes, limits: Limits = Limits()) -> Outline:
     """
     if len(data) <= limits.package_bytes:
         carved = carve(data)
-        outline = skimmed(carved.bones, limits, text=partial(carved.text, data=data))
+        outline = skimmed(carved.bones, limits, text=partial(carved.text, data=data) if carved.cuts else _TEXT)
         if outline is not None:
             return outline
     return outlined(decode(data, limits))

@@ -8,6 +8,7 @@ path are not signed. HTTP servers fold the case of header names, so a server tak
 signed JSON, never from the headers beside it: ``docId`` and ``docid`` are two arguments.
 """
 
+import functools
 import hashlib
 import hmac
 import json
@@ -135,7 +136,8 @@ def verify(request: Request, secret: str, *, headers_must_match: bool = True) ->
 def read(raw: bytes) -> SignedArguments:
     """The members of ``XroadVnpt-sign-header``. Raises Unsigned where it is no flat JSON object of texts."""
     try:
-        pairs = _PAIRS(raw.decode(json.detect_encoding(raw), "surrogatepass"))
+        plain = raw[:2] == b'{"'  # nearly always; else whatever encoding JSON may come in
+        pairs = _PAIRS(raw.decode("utf-8" if plain else json.detect_encoding(raw), "surrogatepass"))
     except (ValueError, RecursionError):
         pairs = None
     members = _members(pairs) if isinstance(pairs, tuple) else None
@@ -154,15 +156,25 @@ def _members(pairs: tuple[Any, ...]) -> tuple[tuple[str, str], ...] | None:
     """The pairs without the prefix; None where one is no pair, no text, or without it."""
     members = []
     for pair in pairs:
-        if not isinstance(pair, tuple) or not isinstance(pair[1], str) or not pair[0].startswith(PREFIX):
+        if not isinstance(pair, tuple) or not isinstance(pair[1], str) or (name := _bare(pair[0])) is None:
             return None
-        members.append((pair[0][len(PREFIX) :], pair[1]))
+        members.append((name, pair[1]))
     return tuple(members)
+
+
+@functools.lru_cache(1024)  # the same names come with every request
+def _bare(name: str) -> str | None:
+    return name[len(PREFIX) :] if name.startswith(PREFIX) else None
+
+
+@functools.lru_cache(1024)
+def _prefixed(name: str) -> str:
+    return PREFIX + name
 
 
 def _check_beside(request: Request, arguments: SignedArguments) -> None:
     for name, value in arguments.members:
-        beside = request.all(PREFIX + name)
+        beside = request.all(_prefixed(name))
         # The header may be gone (a proxy dropped it); present, it must say what was signed.
         if not beside or beside[0] == value.encode():
             continue

@@ -27,13 +27,13 @@ _SIGNATURES = frozenset({names.SIGNATURE, names.DIGITAL_SIGNATURE})
 _INT = READ[Form.INT]
 _NEW = 0  # BussinessDocType where there is no Bussiness (wire.md C.4)
 
-Text = Callable[[etree._Element], str]
+Text = Callable[[etree._Element], str | None]
 
 
 def skimmed(bones: bytes, limits: Limits, *, text: Text) -> Outline | None:
     """The outline of a packet that may have been carved; None: read it as a whole.
 
-    ``text``: the text of a leaf as it stood in the whole.
+    ``text``: the text of a leaf as it stood in the whole; None where it is empty.
     """
     start = _START.match(bones)
     if start is None or (start[1] or b"utf-8").lower() != b"utf-8" or b"<!DOCTYPE" in bones:
@@ -99,7 +99,9 @@ def _read(message: etree._Element, trace: etree._Element | None, text: Text) -> 
         business_type=_NEW if trace is None else _business_type(trace, text),
         response_for_organ=_first_organ(answers, text) if answers else None,
         title=_text(found.get("Subject"), text),
-        notation="" if code is None else code_text(_value(code, "CodeNumber", text), _value(code, "CodeNotation", text)),
+        notation=""
+        if code is None
+        else code_text(_value(code, "CodeNumber", text), _value(code, "CodeNotation", text)),
     )
 
 
@@ -118,7 +120,7 @@ def _leaf(parent: etree._Element, wanted: str) -> etree._Element | None:
 
 
 def _text(leaf: etree._Element | None, text: Text) -> str:
-    return "" if leaf is None else clean(text(leaf))
+    return "" if leaf is None else clean(text(leaf) or "")
 
 
 def _value(parent: etree._Element | None, wanted: str, text: Text) -> str:
@@ -133,7 +135,7 @@ def _first_organ(answers: Iterable[etree._Element], text: Text) -> str | None:
     for each in answers:
         leaf = _leaf(each, "OrganId")
         if leaf is not None:
-            return text(leaf)
+            return text(leaf) or ""
     return None
 
 

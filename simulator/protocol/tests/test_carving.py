@@ -116,7 +116,8 @@ def test_a_mapped_file_is_read_like_bytes(size: int, line_end: bytes) -> None:
 
             assert (thin is None) == (size == 100)
             if thin is not None:
-                assert thin.contents is not None and thin.contents.document_id == "d"
+                assert thin.contents is not None
+                assert thin.contents.document_id == "d"
                 (cut,) = carve(mapped).cuts
                 assert b"".join(decoded(mapped, cut.start, cut.end)) == attached.payload
 
