@@ -35,6 +35,7 @@ _UPGRADE = re.compile(rb"\r\n(upgrade):", re.IGNORECASE)
 _HIDDEN = b"x-offer"
 _READ_THERE = frozenset(map(len, (b"expect", b"connection", b"upgrade")))
 _AT_ONCE = (b"GET", b"POST")
+_LAST = b"connection: close\r\n"
 
 
 class AxisProtocol(HttpToolsProtocol):
@@ -204,6 +205,10 @@ class AxisProtocol(HttpToolsProtocol):
         for piece in pieces:
             super().on_body(piece)
 
+    def usual_headers(self) -> bytes:
+        """The lines that uvicorn puts before those of every answer: the date."""
+        return _lines(tuple(self.server_state.default_headers))
+
     # ---------------------------------------------------------------- what is wrong
 
     def _unsupported_upgrade_warning(self) -> None:
@@ -221,7 +226,7 @@ class AxisProtocol(HttpToolsProtocol):
             return
         self._pieces = None
         self._wire.unreadable(self._latest)
-        self.transport.write(_whole(UNREADABLE, keep_alive=False))
+        self.transport.write(_whole(UNREADABLE, self.usual_headers(), keep_alive=False))
         self.transport.close()
 
 
@@ -250,14 +255,15 @@ class _Turn:
 
     def answer(self, response: Response) -> None:
         """Write a whole answer."""
-        self._write(_whole(response, keep_alive=self.keep_alive), last=True)
+        self._write(_whole(response, self._protocol.usual_headers(), keep_alive=self.keep_alive), last=True)
 
     async def send(self, message: dict[str, Any]) -> None:
         """Write a part of an answer, as an ASGI server does."""
         if self._protocol.flow.write_paused:
             await self._protocol.flow.drain()
         if message["type"] == "http.response.start":
-            self._write(_start(message["status"], message["headers"], keep_alive=self.keep_alive), last=False)
+            usual = self._protocol.usual_headers()
+            self._write(_start(message["status"], usual, message["headers"], keep_alive=self.keep_alive), last=False)
         else:
             self._write(message["body"], last=not message.get("more_body", False))
 
@@ -365,22 +371,26 @@ def _name(raw: bytes) -> str:
 # ---------------------------------------------------------------- writing
 
 
-def _whole(response: Response, *, keep_alive: bool) -> bytes:
-    head = _head(response.status, response.headers)
-    last = b"" if keep_alive else b"connection: close\r\n"
-    return b"%scontent-length: %d\r\n%s\r\n%s" % (head, len(response.body), last, response.body)
+def _whole(response: Response, usual: bytes, *, keep_alive: bool) -> bytes:
+    body = response.body
+    last = b"" if keep_alive else _LAST
+    head = STATUS_LINE[response.status], usual, _own(response.headers)
+    return b"%s%s%scontent-length: %d\r\n%s\r\n%s" % (*head, len(body), last, body)
 
 
-@functools.lru_cache(64)  # nearly all answers have the same one
-def _head(status: int, headers: Headers) -> bytes:
-    return b"".join(
-        [STATUS_LINE[status], *(b"%s: %s\r\n" % (name.lower().encode("latin-1"), value) for name, value in headers)]
-    )
+def _start(status: int, usual: bytes, headers: list[tuple[bytes, bytes]], *, keep_alive: bool) -> bytes:
+    last = b"" if keep_alive else _LAST
+    return b"%s%s%s%s\r\n" % (STATUS_LINE[status], usual, _lines(tuple(headers)), last)
 
 
-def _start(status: int, headers: list[tuple[bytes, bytes]], *, keep_alive: bool) -> bytes:
-    lines = [b"%s: %s\r\n" % (name.lower(), value) for name, value in headers]
-    return b"".join([STATUS_LINE[status], *lines, b"" if keep_alive else b"connection: close\r\n", b"\r\n"])
+@functools.lru_cache(64)  # nearly all answers have the same ones
+def _own(headers: Headers) -> bytes:
+    return _lines(tuple((name.encode("latin-1"), value) for name, value in headers))
+
+
+@functools.lru_cache(64)  # the same for all answers of a second
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % (name.lower(), value) for name, value in headers)
 
 
 async def _give(

@@ -1,6 +1,7 @@
 """What is over goes whole, and only that; intake goes on meanwhile. On every kind of store."""
 
 import asyncio
+import hashlib
 import os
 import sqlite3
 import time
@@ -35,9 +36,8 @@ def rows(hub: Hub, table: str) -> int:
 
 
 def left(hub: Hub) -> dict[str, int]:
-    return {
-        table: rows(hub, table) for table in ("documents", "deliveries", "facts", "blobs", "attachments", "orphans")
-    }
+    tables = ("documents", "deliveries", "facts", "blobs", "digests", "attachments", "orphans")
+    return {table: rows(hub, table) for table in tables}
 
 
 def true_counts(past: Past) -> dict[Any, int]:
@@ -64,7 +64,8 @@ async def test_what_was_delivered_long_ago_goes_whole(tmp_path: Path) -> None:
         await send(hub, edoc(3))
 
         assert await keeping(hub).sweep() == 2
-        assert left(hub) == {"documents": 1, "deliveries": 1, "facts": 2, "blobs": 1, "attachments": 0, "orphans": 0}
+        kept = {"documents": 1, "deliveries": 1, "facts": 2, "blobs": 1}
+        assert left(hub) == {**kept, "digests": 0, "attachments": 0, "orphans": 0}
         assert list((tmp_path / "blobs").glob("*/*")) == []
         assert kept_counts(hub.store.past) == true_counts(hub.store.past)
         assert await keeping(hub).sweep() == 0
@@ -134,6 +135,25 @@ async def test_a_body_stays_while_another_document_has_the_same(tmp_path: Path) 
         clock.advance(days=4)
         assert await keeping(hub).sweep() == 1
         assert set(left(hub).values()) == {0}
+
+
+async def test_who_asks_by_digest_is_not_led_astray_by_numbers_that_are_given_again(tmp_path: Path) -> None:
+    clock = HandClock()
+    packages = [with_files((f"{number}.pdf", b"%%PDF %d" % number), number=number) for number in (1, 2)]
+    digests = [hashlib.sha256(package).hexdigest() for package in packages]
+    files = [hashlib.sha256(b"%%PDF %d" % number).hexdigest() for number in (1, 2)]
+    async with a_hub(tmp_path, clock=clock) as hub:
+        await send(hub, packages[0])
+        await done(hub)
+        assert await hub.package(digests[0]) == packages[0]
+        assert await hub.attachment(files[0]) == b"%PDF 1"
+        clock.advance(days=4)
+        assert await keeping(hub).sweep() == 1
+
+        await send(hub, packages[1])
+
+        assert [await hub.package(digest) for digest in digests] == [None, packages[1]]
+        assert [await hub.attachment(file) for file in files] == [None, b"%PDF 2"]
 
 
 async def test_intake_goes_on_while_much_is_let_go(tmp_path: Path) -> None:

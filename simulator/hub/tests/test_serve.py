@@ -14,6 +14,7 @@ from simulator.hub.serve import HubServer, event_loop
 from simulator.hub.tests.axis import (
     OTHER,
     SYSTEM,
+    Answer,
     Line,
     Seen,
     a_hub,
@@ -73,6 +74,43 @@ async def test_one_connection_carries_many_calls_also_pipelined(tmp_path: Path) 
         third = await line.ask(raw(request("getAgenciesList")))
 
         assert [answer.json["status"] for answer in (first, second, third)] == ["OK"] * 3
+
+
+def undated(answer: Answer) -> Answer:
+    """It bears a date, whatever that is."""
+    assert answer.headers["date"]
+    return replace(answer, headers={name: value for name, value in answer.headers.items() if name != "date"})
+
+
+@pytest.mark.parametrize("place", ["line", "head", "between", "body", "end"])
+async def test_a_request_in_pieces_is_answered_like_a_whole_one(tmp_path: Path, place: str) -> None:
+    """Which comes whole takes a way of its own (http_protocol.py)."""
+    whole = raw(sending(edoc()))
+    head = whole.index(b"\r\n\r\n") + 4
+    cut = {"line": 7, "head": head // 2, "between": head, "body": head + 100, "end": len(whole) - 1}[place]
+    async with an_axis(tmp_path) as axis, await Line.to(axis.url) as line:
+        first = await line.ask(whole)
+        await line.write(whole[:cut])
+        assert (await ask(axis.url, request("getAgenciesList"))).json["status"] == "OK"  # so that piece has been read
+        in_pieces = await line.ask(whole[cut:])
+        again = await line.ask(whole)
+
+        assert first.json["status"] == "OK"
+        assert undated(first) == undated(in_pieces) == undated(again)
+
+
+async def test_a_whole_request_of_another_method_or_version_is_answered_like_any(tmp_path: Path) -> None:
+    whole = raw(request("countReceiveEdoc"))
+    async with an_axis(tmp_path) as axis:
+        posted = await ask(axis.url, whole)
+        assert undated(await ask(axis.url, whole.replace(b"POST", b"GET", 1))) == undated(posted)
+        assert (await ask(axis.url, whole.replace(b"HTTP/1.1", b"HTTP/1.0", 1))).body == posted.body
+        assert (await ask(axis.url, whole.replace(b"POST", b"PUT", 1))).json["status"] == "FAIL"
+        async with await Line.to(axis.url) as line:
+            last = await line.ask(whole.replace(b"Host:", b"Connection: close\r\nHost:", 1))
+            assert last.body == posted.body
+            assert last.headers["connection"] == "close"
+            assert await line.closed()
 
 
 async def test_a_chunked_body_is_read(tmp_path: Path) -> None:
