@@ -158,7 +158,7 @@ def test_every_check_cites_a_row_and_has_a_mutant() -> None:
 @click.command(
     help=both(
         "Start something of your own: 'case' writes a case, a mutant and a register row into an installable folder.",
-        "Bắt đầu phần riêng của bạn: 'case' tạo một ca kiểm thử, một hệ thống lỗi mẫu và một dòng yêu cầu trong thư "
+        "Bắt đầu phần riêng của bạn: 'case' tạo một ca kiểm thử, một bản lỗi có chủ đích và một dòng yêu cầu trong thư "
         "mục cài đặt được.",
     ),
     epilog="""\b

@@ -9,7 +9,7 @@ from simulator.words import Lang, Text
 __all__ = ["markdown", "rows_of", "table", "troubles"]
 
 _COUNTS = (
-    (Text("mutants caught", "hệ thống lỗi mẫu bị phát hiện"), "mutants", "caught"),
+    (Text("mutants caught", "bản lỗi có chủ đích bị phát hiện"), "mutants", "caught"),
     (Text("named checks broken by their mutants", "kiểm tra được nêu tên đã bị phá đúng"), "claims", "shown"),
     (Text("checks seen failing", "kiểm tra đã thấy thất bại"), "checks", "seen_failing"),
     (Text("runs of the reference that end conformant", "lần chạy hệ thống tham chiếu đạt"), "reference", "conformant"),
@@ -124,7 +124,7 @@ def markdown(matrix: dict[str, Any]) -> str:
 def _intro(summary: dict[str, Any]) -> str:
     runs = summary["reference"]["runs"]
     vi = (
-        "Mỗi hệ thống lỗi mẫu là hệ thống tham chiếu với đúng một hành vi sai. Nó chỉ được tính là bị phát hiện khi "
+        "Mỗi bản lỗi có chủ đích là hệ thống tham chiếu với đúng một hành vi sai. Nó chỉ được tính là bị phát hiện khi "
         f"hỏng đúng kiểm tra mà nó nêu tên. Hệ thống tham chiếu chạy {runs} lần với {runs} seed và độ trễ ngẫu nhiên."
     )
     en = (

@@ -284,5 +284,5 @@ def test_the_paper_is_the_same_for_the_same_matrix_and_speaks_both_languages() -
 
     assert paper == markdown(whole())
     assert "mutants caught" in paper
-    assert "hệ thống lỗi mẫu bị phát hiện" in paper
+    assert "bản lỗi có chủ đích bị phát hiện" in paper
     assert "1 / 1" in table(matrix["summary"], Lang.EN)

@@ -36,7 +36,7 @@ async def _left(stage: Stage) -> None:
 
 
 async def _asked(stage: Stage) -> None:
-    await stage.until(lambda seen: seen.notes("time-stamp-asked"), for_=_ASKED)
+    await stage.until(lambda seen: seen.notes("time-stamp-asked"), for_=_ASKED, polls=_PATIENCE)
 
 
 # ---------------------------------------------------------------- judging
@@ -226,7 +226,7 @@ class WrongAnswer(_Signing):
         async with stage.time_stamps() as stamps:
             stamps.be("wrong-nonce")
             await orders(stage, sign=True)
-            await stage.until(lambda seen: seen.notes(_STAMPED), for_=_ASKED)
+            await stage.until(lambda seen: seen.notes(_STAMPED), for_=_ASKED, polls=_PATIENCE)
             await stage.quiet(1)
             stamps.be("right")
             await _left(stage)
