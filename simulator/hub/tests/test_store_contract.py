@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from simulator.hub import decide, events
 from simulator.hub.attachments import by_digest
 from simulator.hub.delivery import Stage
+from simulator.hub.events import stamp
 from simulator.hub.store import steps
 from simulator.hub.store.base import Store
 from simulator.hub.store.blobs import Blob, BlobFiles
@@ -309,6 +310,48 @@ def test_a_folder_of_format_1_is_brought_up_with_everything_in_it(tmp_path: Path
     assert past.ask("PRAGMA auto_vacuum") == [(2,)]
     assert past.meta("format") == steps.FORMAT
     asyncio.run(store.close())
+
+
+FORMAT_3 = """
+INSERT INTO meta VALUES ('format', '3'), ('seed', '7'), ('directory', 'x');
+INSERT INTO blobs (n, sha, size, body, uses) VALUES (7, 'aa', 1, {a}, 2), (8, 'bb', 1, {b}, 1);
+INSERT INTO documents (doc_id, at, system_id, sender, message_type, document_id, business_type, status_code, package,
+    delivered, size, queued, title, notation, route, blob) VALUES
+    ('d1', {at}, 's', 'su', 'edoc', 'n1', 0, NULL, 'aa', 'bb', 1, {no}, 't', '', '', 7),
+    ('d2', {at}, 's', 'su', 'edoc', 'n2', 0, NULL, 'aa', 'aa', 1, {no}, 't', '', '', 7);
+INSERT INTO attachments VALUES ('cc', 'aa', 0, 'a.pdf', 1);
+"""
+
+
+async def test_a_shared_body_of_format_3_is_found_for_each_of_its_documents(tmp_path: Path, each_store: Opened) -> None:
+    address = each_store(tmp_path)
+    if address is None:
+        with sqlite3.connect(tmp_path / "axis.sqlite3") as old:
+            for number in (1, 2, 3):
+                old.executescript(steps.SQLITE[number])
+            old.executescript(
+                "DELETE FROM meta;" + FORMAT_3.format(a="x'61'", b="x'62'", at=f"'{stamp(NOON)}'", no="0")
+            )
+        old.close()
+    else:
+        with psycopg.connect(address, autocommit=True) as connection:
+            for number in (2, 3):
+                connection.execute(steps.POSTGRES[number].encode())
+            values = {"a": "decode('61', 'hex')", "b": "decode('62', 'hex')", "at": f"'{NOON}'", "no": "false"}
+            connection.execute(("DELETE FROM meta;" + FORMAT_3.format(**values)).encode())
+
+    store = started(tmp_path, each_store)
+
+    past = store.past
+    assert [await store.body(past.delivered(name)) for name in ("d1", "d2")] == [b"b", b"a"]
+    assert past.earlier(system_id="s", package="aa", document_id="n2", route="", since=NOON) == "d2"
+    await store.run(lambda transaction: transaction.drop_documents({1: "d1"}))
+    assert await store.body(past.delivered("d2")) == b"a"
+    assert await by_digest(store, "aa") == b"a"
+    assert await by_digest(store, "bb") is None
+    number = await store.run(lambda transaction: transaction.keep(Blob("dd", 1, b"d")))
+    assert await store.body(number) == b"d"
+    await store.close()
 
 
 @pytest.mark.parametrize(
