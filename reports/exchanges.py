@@ -11,7 +11,7 @@ from reports.evidence import Evidence, Record
 from reports.story import header
 from simulator.words import Text
 
-__all__ = ["Bodies", "Body", "Entry", "Message"]
+__all__ = ["Bodies", "Body", "Entry", "Message", "summary_of"]
 
 _MEMBER_CHARACTERS = 1_500
 _ONE_LINE = 100
@@ -75,24 +75,21 @@ class Bodies:
     _bodies: dict[str, Shown] = field(default_factory=dict)
     _records: set[int] = field(default_factory=set)
 
-    def entries(self, records: Iterable[Record], *, brief: bool = False) -> tuple[Entry, ...]:
-        """The records in print, in order. ``brief`` (cases that passed): headers that the signed one repeats, and the
-        members of facts and notes, stay in the evidence folder."""
-        return tuple(self._entry(record, brief) for record in records)
+    def entries(self, records: Iterable[Record]) -> tuple[Entry, ...]:
+        """The records in print, in order."""
+        return tuple(self._entry(record) for record in records)
 
-    def _entry(self, record: Record, brief: bool) -> Entry:
-        summary = _summary(record)
+    def _entry(self, record: Record) -> Entry:
+        summary = summary_of(record)
         if record.n in self._records:
             return Entry(record, summary, first=False)
         self._records.add(record.n)
-        if brief and record.kind in ("fact", "note"):
-            return Entry(record, summary)
         if record.kind != "exchange":
             members = tuple((key, self._member(value)) for key, value in record.members.items())
             return Entry(record, summary, members)
         request, response = (record.members.get(side) or {} for side in ("request", "response"))
-        sent = self._message(record, "request", f"{request.get('method', '')} {request.get('path', '')}", brief)
-        got = self._message(record, "response", f"HTTP {response.get('status', '')}", brief)
+        sent = self._message(record, "request", f"{request.get('method', '')} {request.get('path', '')}")
+        got = self._message(record, "response", f"HTTP {response.get('status', '')}")
         masked = tuple(map(str, record.members.get("masked") or ()))
         return Entry(record, summary, messages=((_REQUEST, sent), (_RESPONSE, got)), masked=masked)
 
@@ -104,11 +101,9 @@ class Bodies:
         self.budget -= len(shown.text)
         return shown.text + (" …" if shown.cut else "")
 
-    def _message(self, record: Record, side: str, line: str, brief: bool) -> Message:
+    def _message(self, record: Record, side: str, line: str) -> Message:
         raw = record.members.get(side) or {}
         headers = tuple((str(name), str(value)) for name, value in raw.get("headers") or ())
-        if brief:
-            headers = tuple(each for each in headers if not _is_repeated(each[0]))
         self.budget -= sum(len(name) + len(value) for name, value in headers)
         digest, size = str(raw.get("body_sha256") or ""), int(raw.get("size") or 0)
         if not digest or not size:
@@ -135,12 +130,7 @@ class Bodies:
         return replace(body, shown=shown, first=True)
 
 
-def _is_repeated(name: str) -> bool:
-    """Whether the signed header says the same (wire.md A.0.3)."""
-    return name.lower().startswith("xroadvnpt-") and name.lower() != "xroadvnpt-sign-header"
-
-
-def _summary(record: Record) -> str:
+def summary_of(record: Record) -> str:
     """One line that tells records apart."""
     match record.kind:
         case "exchange":

@@ -20,7 +20,8 @@ from reports import wording
 from reports.apart import proof
 from reports.body import SHOWN_CHARACTERS
 from reports.drawing import Picture, picture
-from reports.exchanges import Bodies, Entry
+from reports.evidence import Record
+from reports.exchanges import Bodies, Entry, summary_of
 from reports.load import is_load_run
 from reports.load_html import write_load_html
 from reports.page import environment, resource
@@ -35,14 +36,25 @@ FILE_NAME = "report.html"
 _ORDER = {word.id: index for index, word in enumerate(wording.VERDICTS)}
 _PLAIN_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*(/[A-Za-z0-9]+(-[A-Za-z0-9]+)*)?")
 _MANY_CASES = 60
-"""From so many on, cases that passed are printed briefly: the page must still open on an office machine."""
+"""From so many on, cases that passed are printed briefly (what their checks cite, and where the rest is): the page
+must still open on an office machine and travel by mail."""
 _PLAIN_TEXT = re.compile(r">[^<>]*(?=</(?:pre|td)>)")
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Records of one kind that say the same in one line, by their numbers."""
+
+    kind: str
+    summary: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
-    """One case ready for the template."""
+    """One case ready for the template. ``brief``: of its ``records`` only the cited ones are among the ``entries``; the
+    ``others`` that the picture does not show either are told by number. ``linked``: numbers with a place to go to."""
 
     case: Case
     anchor: str
@@ -51,10 +63,12 @@ class CasePage:
     picture: Picture
     entries: tuple[Entry, ...]
     brief: bool
+    records: int
+    others: tuple[Other, ...]
     left_out: int
     cited: frozenset[int]
+    linked: frozenset[int]
     command: str
-    haystack: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ def render_html(run: Run, lang: Lang | str | None = None) -> str:
             chapters=_chapters(run.cases),
             shown_characters=SHOWN_CHARACTERS,
             most_records=MOST_RECORDS,
+            brief=any(page.brief for page in pages),
             proof=proof(),
             style=Markup(style),  # noqa: S704  # ours, from the package
             script=Markup(script),  # noqa: S704
@@ -132,25 +147,32 @@ def _pages(run: Run) -> tuple[CasePage, ...]:
 def _page(run: Run, story: Story, bodies: Bodies) -> CasePage:
     case = story.case
     brief = case.verdict == "pass" and len(run.cases) > _MANY_CASES
-    words = [
-        case.id,
-        *case.title,
-        *(part for each in case.findings for part in (each.check, *each.title, *each.because)),
-    ]
-    words += [requirement for each in case.findings for requirement in each.requirements]
+    printed = tuple(record for record in story.records if not brief or record.n in story.cited)
+    drawn = picture(timeline(run, story, brief=brief))
+    elsewhere = {record.n for record in printed} | {row.event.n for row in drawn.rows}
     return CasePage(
         case=case,
         anchor=f"case-{_name(case.id)}",
         word=wording.verdict_word(case.verdict),
         findings=tuple(sorted(case.findings, key=lambda finding: _ORDER.get(finding.verdict, 0))),
-        picture=picture(timeline(run, story)),
-        entries=bodies.entries(story.records, brief=brief),
+        picture=drawn,
+        entries=bodies.entries(printed),
         brief=brief,
+        records=len(story.records),
+        others=_others(record for record in story.records if record.n not in elsewhere),
         left_out=story.left_out,
         cited=frozenset(story.cited),
+        linked=frozenset(record.n for record in printed),
         command=_command(run, case),
-        haystack=" ".join(dict.fromkeys(words)).lower()[:4000],
     )
+
+
+def _others(records: Iterable[Record]) -> tuple[Other, ...]:
+    """``records`` by what their one line says, each line once, in the order of the first."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for record in records:
+        found.setdefault((record.kind, summary_of(record)), []).append(record.n)
+    return tuple(Other(kind, summary, tuple(numbers)) for (kind, summary), numbers in found.items())
 
 
 def _command(run: Run, case: Case) -> str:

@@ -21,6 +21,7 @@ __all__ = ["Event", "Lane", "Style", "Timeline", "timeline"]
 
 MOST_EVENTS = 60
 _MOST_AGENCIES = 3
+_CARRYING = ("polled", "fetched", "confirmed")
 
 AXIS, SUT, CLERK = "axis", "sut", "clerk"
 
@@ -72,8 +73,9 @@ class Timeline:
     left_out: int = 0
 
 
-def timeline(run: Run, story: Story) -> Timeline:
-    """The timeline of ``story``; without events where the case has no record that moved anything."""
+def timeline(run: Run, story: Story, *, brief: bool = False) -> Timeline:
+    """The timeline of ``story``; without events where the case has no record that moved anything. ``brief``: without
+    the calls that only carry (list, fetch, confirm), where no check cites them."""
     agencies = _agencies(story)
     places = {system: lane.key for lane, systems in agencies for system in systems}
     if run.sut.system_id:
@@ -82,6 +84,9 @@ def timeline(run: Run, story: Story) -> Timeline:
     start = next((moment for event in drawn if (moment := _moment(event.at))), None)
     alarms = _alarms(story)
     timed = [replace(event, seconds=_since(event.at, start), alarm=alarms.get(event.n, "")) for event in drawn]
+    if brief:
+        plumbing = {each.n for each in story.records if each.text("fact") in _CARRYING} - set(story.cited)
+        timed = [event for event in timed if event.style is not Style.TRANSPORT or event.n not in plumbing]
     merged = _merged(timed)
     lanes = [*(lane for lane, _ in agencies), Lane(AXIS, Text("axis (simulated)", "trục (mô phỏng)"))]
     lanes.append(Lane(SUT, Text("system under test", "hệ thống được kiểm thử"), run.sut.organ))

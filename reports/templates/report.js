@@ -12,11 +12,13 @@
 
   var search = document.getElementById("search");
   var cases = $(".case");
+  var texts = cases.map(function (item) {
+    return $(".case-title, .case-id, .checks", item).map(function (part) { return part.textContent; }).join(" ").toLowerCase();
+  });
   function hunt() {
     var words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    cases.forEach(function (item) {
-      var text = item.getAttribute("data-text");
-      item.classList.toggle("missed", !words.every(function (word) { return text.indexOf(word) >= 0; }));
+    cases.forEach(function (item, at) {
+      item.classList.toggle("missed", !words.every(function (word) { return texts[at].indexOf(word) >= 0; }));
     });
     tally();
   }
@@ -51,9 +53,10 @@
   document.getElementById("open-all").addEventListener("click", function () { cases.forEach(function (item) { item.open = true; }); });
   document.getElementById("close-all").addEventListener("click", function () { cases.forEach(function (item) { item.open = false; }); });
 
-  $("button.copy").forEach(function (button) {
+  $(".command").forEach(function (command) {
+    var button = command.appendChild(document.getElementById("copy").content.firstElementChild.cloneNode(true));
     button.addEventListener("click", function () {
-      var text = button.parentElement.querySelector("code").textContent;
+      var text = command.querySelector("code").textContent;
       function done() { button.classList.add("done"); setTimeout(function () { button.classList.remove("done"); }, 1600); }
       if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(done); return; }
       var area = document.createElement("textarea");

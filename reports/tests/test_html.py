@@ -16,6 +16,7 @@ import reports
 from reports.errors import RunUnreadable
 from reports.html import render_html, write_html
 from reports.run import read_run
+from reports.story import stories
 from reports.tests.runs import HOSTILE, Folder, conversation, every_verdict, finding, packet, text
 from reports.wording import STATEMENTS, VERDICTS
 
@@ -225,6 +226,49 @@ def test_thirty_cases_with_large_bodies_stay_below_five_megabytes(tmp_path: Path
     path = write_html(folder.save(conclusion="not-conformant"))
 
     assert path.stat().st_size < 5_000_000
+
+
+def many(path: Path, cases: int) -> Path:
+    """A big run: its first case failed, the others passed."""
+    folder = Folder(path)
+    for number in range(1, cases + 1):
+        name, verdict = f"receiving/case-{number}", "fail" if number == 1 else "pass"
+        seen = conversation(folder, name, f"Về việc số {number}", number=number)
+        folder.case(name, verdict, [finding("one", verdict, text("Seen."), cites=[seen["accepted"], seen["act"]])])
+    return folder.save(conclusion="not-conformant")
+
+
+def test_in_a_big_run_a_case_that_passed_prints_what_is_cited_and_names_the_rest(tmp_path: Path) -> None:
+    run = read_run(many(tmp_path / "run", 61))
+    document = lxml_html.fromstring(render_html(run, "en"))
+    story = next(story for story in stories(run) if story.case.id == "receiving/case-2")
+
+    (passed,) = document.xpath("//details[@id='case-receiving--case-2']")
+    assert passed.xpath(".//details[starts-with(@class, 'record')]/@id") == [f"r{n}" for n in sorted(story.cited)]
+    assert "document_id: 000.00.00.G22,2026/11/20,2/UBND-VP" in passed.text_content()
+    told = set(map(int, re.findall(r"#([0-9]+)", passed.text_content())))
+    assert told == {record.n for record in story.records}
+    assert "confirms" not in passed.xpath("string(.//svg)")
+    assert {link[1:] for link in document.xpath("//@href")} <= set(document.xpath("//@id"))
+    (said,) = document.xpath("//p[@id='told-briefly']")
+    assert "evidence/records.jsonl" in said.text_content()
+
+
+def test_in_a_big_run_a_case_that_failed_is_printed_as_in_a_small_one(tmp_path: Path) -> None:
+    pages = [render_html(read_run(many(tmp_path / f"{cases}", cases)), "en") for cases in (60, 61)]
+    small, big = (
+        lxml_html.tostring(lxml_html.fromstring(page).get_element_by_id("case-receiving--case-1")) for page in pages
+    )
+
+    assert b"Request" in small
+    assert big == small
+    assert "told-briefly" not in pages[0]
+
+
+def test_three_hundred_cases_that_passed_stay_below_three_megabytes(tmp_path: Path) -> None:
+    path = write_html(many(tmp_path / "run", 300))
+
+    assert path.stat().st_size < 3_000_000
 
 
 def test_the_same_run_gives_the_same_page(run_dir: Path) -> None:

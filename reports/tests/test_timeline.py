@@ -49,6 +49,22 @@ def test_a_list_and_a_fetch_without_a_case_are_found_by_what_they_moved(tmp_path
     assert not one & two
 
 
+def test_a_brief_timeline_leaves_out_what_only_carries_unless_something_cites_it(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "run")
+    seen = conversation(folder, "a/b", "Công văn")
+    again = folder.fact("repeated", "a/b", system_id=AGENCY_SYSTEM)
+    failed = folder.fact("confirmed", "a/b", system_id=SUT_SYSTEM, word="fail", description="no")
+    folder.case("a/b", "pass", [finding("one", "pass", text("Yes."), cites=[seen["confirmed"]])])
+    run = read_run(folder.save(conclusion="conformant"))
+    (story,) = stories(run)
+
+    drawn = timeline(run, story, brief=True)
+
+    kept = [seen[name] for name in ("accepted", "act", "confirmed", "status", "wait")] + [again, failed]
+    assert [event.n for event in drawn.events] == kept
+    assert drawn.events[1].seconds == timeline(run, story).events[1].seconds
+
+
 def test_equal_neighbours_become_one_row_unless_something_cites_them(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "run")
     looks = [
