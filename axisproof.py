@@ -8,7 +8,8 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -121,13 +122,21 @@ class Settings:
         self.load_printers: tuple[Callable[[Path, Lang], Path], ...] = (_print_load_html, _print_load_junit)
 
 
-def _asked_language(arguments: list[str]) -> Lang:
+def _languages(arguments: Iterable[str]) -> Iterator[str]:
+    """What is given to ``--lang``, wherever it stands."""
+    rest = iter(arguments)
+    for each in rest:
+        if each == "--":
+            return
+        if each == "--lang":
+            yield from islice(rest, 1)
+        elif each.startswith("--lang="):
+            yield each.removeprefix("--lang=")
+
+
+def _asked_language(arguments: Iterable[str]) -> Lang:
     """``--lang`` wherever it stands, else the locale's; help must know it before anything is parsed."""
-    for here, after in zip(arguments, [*arguments[1:], ""], strict=True):
-        value = after if here == "--lang" else here.removeprefix("--lang=") if here.startswith("--lang=") else ""
-        if value in tuple(Lang):
-            return Lang(value)
-    return preferred_language()
+    return next((Lang(each) for each in _languages(arguments) if each in tuple(Lang)), preferred_language())
 
 
 def _lang_option() -> click.Option:
@@ -155,6 +164,13 @@ def _in_language(command: click.Command, lang: Lang) -> click.Command:
 
 class Door(click.Group):
     """A group whose commands are imported when they are named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A language that there is not is a wrong call even beside --help, which looks at nothing else."""
+        asked = next(param for param in self.params if param.name == "lang")
+        for each in () if ctx.resilient_parsing else _languages(args):
+            asked.type(each, asked, ctx)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order of the table."""

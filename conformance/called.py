@@ -1,8 +1,9 @@
 """What a call of ``check`` asked for: its system, cases, folder, and whom to ask. Wrong wishes raise BadConfig."""
 
+import contextlib
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,15 +92,23 @@ def selected(only: Sequence[str]) -> tuple[Case, ...]:
     return tuple(case for case in CASES if not only or case.id in chosen)
 
 
-def folder_for(out: Path | None, config: Config) -> Path:
-    """A new or empty folder for the run. Raises BadConfig."""
+@contextlib.contextmanager
+def folder_for(out: Path | None, config: Config) -> Iterator[Path]:
+    """A new or empty folder for the run: made now, so that no other run takes it; what was made for it goes again where
+    nothing came into it. Raises BadConfig."""
     folder = out or default_folder(config, datetime.now(UTC))
     if out is None and folder.exists():
         folder = folder.with_name(f"{folder.name}-{secrets.token_hex(2)}")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BadConfig(NOT_EMPTY.filled(folder=folder))
+        made = [each for each in (folder, *folder.parents) if not each.exists()]
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadConfig(NO_FOLDER.filled(folder=folder, why=error.strerror)) from error
-    return folder
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):  # the first that is not empty
+            for each in made:
+                each.rmdir()

@@ -42,6 +42,10 @@ _STOPPED = Text(
     en="stopped before the end, so nothing is judged; what was recorded is in {folder}",
     vi="đã dừng trước khi xong nên không đưa ra kết luận; những gì đã ghi lại nằm ở {folder}",
 )
+_STOPPED_EARLY = Text(
+    en="stopped before anything ran, so nothing was recorded and nothing is judged",
+    vi="đã dừng khi chưa chạy gì nên không ghi lại gì và không đưa ra kết luận",
+)
 _GO_ON = Text(en="To go on: axisproof check --resume {folder}", vi="Để tiếp tục: axisproof check --resume {folder}")
 _INCOMPLETE = 3
 _EXAMPLES = """\b
@@ -213,14 +217,16 @@ def check(
         known = known_failures.read(baseline_file) if baseline_file else None
         cases = selected(only)
         vendor = load_vendor() if with_vendor else None
-        folder = resume_dir or folder_for(out, config)
+        folder = resume_dir or context.with_resource(folder_for(out, config))
+        called = None
         if sut_file is not None and resume_dir is None:
             called = {"sut_file": str(sut_file.resolve()), "seed": seed, "strict": strict, "only": list(only)}
             called |= {"profile": profile, "topology": topology, "port": port, "with_vendor": with_vendor}
-            resume.remember(folder, {**called, "answers": str(answers_file.resolve()) if answers_file else None})
+            called |= {"answers": str(answers_file.resolve()) if answers_file else None}
         plan = Plan(
-            config, cases, folder, seed, lang, strict=strict, narrowed=only, asking=asking, past=past, vendor=vendor
-        )
+            config, cases, folder, seed, lang, strict=strict, narrowed=only, asking=asking, past=past, vendor=vendor,
+            call=called,
+        )  # fmt: skip
         still = asking is not None and asking.typing
         with _stopping(folder, lang), Progress(lang=lang, still=still) as progress:
             progress.say(BEGINS.filled(cases=len(cases), sut=config.sut.name, seed=seed, folder=folder))
@@ -286,7 +292,8 @@ def _stopping(folder: Path, lang: Lang) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        click.echo(_STOPPED.filled(folder=folder).in_(lang), err=True)
+        stopped = _STOPPED.filled(folder=folder) if (folder / "evidence").exists() else _STOPPED_EARLY
+        click.echo(stopped.in_(lang), err=True)
         if (folder / resume.CALL).exists():
             click.echo(_GO_ON.filled(folder=folder).in_(lang), err=True)
         raise click.exceptions.Exit(_INCOMPLETE) from error

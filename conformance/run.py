@@ -1,11 +1,15 @@
-"""One whole check: plan, open the folder, start the world and the SUT, drive everything, then judge what was stored."""
+"""One whole check: plan, start the world and the SUT, drive everything, then judge what was stored.
+
+The evidence is begun when the world is up: a call that is found wrong before that (a port is taken) leaves nothing.
+"""
 
 import asyncio
+import contextlib
 import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -23,7 +27,7 @@ from conformance.outlook import outlook
 from conformance.progress import Progress
 from conformance.recorder import Recorder
 from conformance.requirement import register
-from conformance.resume import AXIS, Earlier
+from conformance.resume import AXIS, Earlier, remember
 from conformance.runfolder import EvidenceWriter, lane_row
 from conformance.setting import admit, profile_of, sut_of, topology_of
 from conformance.sut.asking import Asking
@@ -44,7 +48,8 @@ __all__ = ["Plan", "check", "default_folder", "write_result"]
 class Plan:
     """What one run is to do. ``narrowed``: the words of ``--only``, or () for the whole suite. ``asking``: how people
     are asked; None: the SUT answers everything itself. ``past``: what an earlier process left, where one goes on.
-    ``vendor``: a vendor's own cases, driven last and reported apart."""
+    ``vendor``: a vendor's own cases, driven last and reported apart. ``call``: how the run was called, to be kept where
+    it can go on later."""
 
     config: Config
     cases: tuple[Case, ...]
@@ -56,6 +61,7 @@ class Plan:
     asking: Asking | None = None
     past: Earlier | None = None
     vendor: Vendor | None = None
+    call: Mapping[str, Any] | None = None
 
 
 def default_folder(config: Config, moment: datetime) -> Path:
@@ -93,7 +99,11 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
     vendors = _vendor_flights(plan_, agencies)
     progress.say(outlook(flights, config.timing.poll_seconds))
     started = clock.now()
-    with tempfile.TemporaryDirectory(prefix="axisproof-") as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="axisproof-") as scratch,
+        _nothing_left(plan_.run_dir),
+        contextlib.ExitStack() as stack,
+    ):
         data = Path(scratch) / AXIS if plan_.asking is None else plan_.run_dir / AXIS
         vault = Vault(pki_folder(config, Path(scratch)), clock)
         if wants_pki(_applying(plan_)):
@@ -108,48 +118,63 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
         driver = driver_for(config, folder=Path(scratch), log=plan_.run_dir / "sut.log")
         header, past = _header(plan_, sut, topology, flights, started), plan_.past
         header |= _vendor_header(plan_, vendors)
-        with _writer(plan_, header) as writer:
-            recorder = Recorder(writer, sut=sut, clock=clock, secrets=())
-            if past is not None:
-                flown = {
-                    flight.key(case): flight.lanes[case.id] for flight in (*flights, *vendors) for case in flight.cases
-                }
-                recorder.remember(past.records, flown)
-            if plan_.asking is not None:
-                driver = plan_.asking.driver(plan_.run_dir, driver, config, recorder, clock=clock, past=past)
-            try:
-                async with World(settings, letters=LetterFactory(plan_.seed, paper="text")) as world:
-                    await admit(world, config, sut)
-                    for lane in extra:
-                        await world.hub.add_system(lane.system_id, (Unit(lane.unit, lane.codes[-1], lane.name),))
-                    recorder.hide(secret for secret, _ in world.hub.credentials.values())
-                    world.hub.witnesses.add(recorder)
-                    bench = Bench(
-                        config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
-                        clock=clock, seed=plan_.seed, vault=vault, axis_faults=axis_faults,
-                    )  # fmt: skip
-                    second = _second_tries(plan_, flights, agencies)
+        if past is not None:
+            past.same_plan(header)
+        try:
+            async with World(settings, letters=LetterFactory(plan_.seed, paper="text")) as world:
+                await admit(world, config, sut)
+                for lane in extra:
+                    await world.hub.add_system(lane.system_id, (Unit(lane.unit, lane.codes[-1], lane.name),))
+                writer = stack.enter_context(_writer(plan_, header))
+                recorder = Recorder(writer, sut=sut, clock=clock, secrets=())
+                if past is not None:
+                    every = (*flights, *vendors)
+                    flown = {flight.key(case): flight.lanes[case.id] for flight in every for case in flight.cases}
+                    recorder.remember(past.records, flown)
+                if plan_.asking is not None:
+                    driver = plan_.asking.driver(plan_.run_dir, driver, config, recorder, clock=clock, past=past)
+                recorder.hide(secret for secret, _ in world.hub.credentials.values())
+                world.hub.witnesses.add(recorder)
+                bench = Bench(
+                    config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
+                    clock=clock, seed=plan_.seed, vault=vault, axis_faults=axis_faults,
+                )  # fmt: skip
+                second = _second_tries(plan_, flights, agencies)
 
-                    def again(seen: Recorder) -> tuple[Flight, ...]:
-                        return (*second(seen), *vendors)
+                def again(seen: Recorder) -> tuple[Flight, ...]:
+                    return (*second(seen), *vendors)
 
-                    if past is None:
-                        await bench.drive(flights, again=again)
-                    else:
-                        bench.make_stage = past.stages()
-                        await bench.drive(past.left(flights), again=lambda seen: past.left(again(seen)))
-            except DriverFailed as failed:
-                recorder.trouble(None, _NO_SUT.filled(why=failed))
-            writer.finish(finished_at=clock.now().isoformat(timespec="milliseconds"))
+                if past is None:
+                    await bench.drive(flights, again=again)
+                else:
+                    bench.make_stage = past.stages()
+                    await bench.drive(past.left(flights), again=lambda seen: past.left(again(seen)))
+        except DriverFailed as failed:
+            recorder.trouble(None, _NO_SUT.filled(why=failed))
+        writer.finish(finished_at=clock.now().isoformat(timespec="milliseconds"))
     if plan_.asking is not None:
         shutil.rmtree(data, ignore_errors=True)  # it holds the secrets of the simulated agencies
 
 
+@contextlib.contextmanager
+def _nothing_left(run_dir: Path) -> Iterator[None]:
+    """Where no evidence was begun, the axis's new data in the folder goes again: it holds secrets, and nothing ran."""
+    new = not (run_dir / AXIS).exists()
+    try:
+        yield
+    finally:
+        if new and not (run_dir / "evidence").exists():
+            shutil.rmtree(run_dir / AXIS, ignore_errors=True)
+
+
 def _writer(plan_: Plan, header: dict[str, Any]) -> EvidenceWriter:
-    if plan_.past is None:
-        return EvidenceWriter(plan_.run_dir, header)
-    plan_.past.same_plan(header)
-    return EvidenceWriter.going_on(plan_.run_dir, count=len(plan_.past.records), size=plan_.past.size)
+    folder, past = plan_.run_dir, plan_.past
+    if past is not None:
+        return EvidenceWriter.going_on(folder, count=len(past.records), size=past.size)
+    writer = EvidenceWriter(folder, header)
+    if plan_.call is not None:
+        remember(folder, plan_.call)
+    return writer
 
 
 _TRUST = Text(

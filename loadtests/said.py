@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loadtests.account import LINES
+from loadtests.slo import COUNTS
 from simulator.words import Lang, Text
 
 __all__ = ["in_words"]
@@ -36,8 +37,17 @@ _MARKS = {
     "derived": Text(en="derived", vi="suy ra"),
     "assumed": Text(en="assumed", vi="giả định"),
 }
+_SECONDS = Text(en="{figure} s", vi="{figure} giây")
+_SHARE = Text(en="{figure}%", vi="{figure}%")
+_PACKAGE = Text(en="{figure} package", vi="{figure} gói tin")
+_PACKAGES = Text(en="{figure} packages", vi="{figure} gói tin")
+_RATES = {
+    "backlog_slope": Text(en="{figure} deliveries/s", vi="{figure} lượt chuyển/giây"),
+    "capacity": Text(en="{figure} documents/s", vi="{figure} văn bản/giây"),
+}
 _SIGNS = {True: "✓", False: "✗", None: "?"}
 _LONGEST = 8
+_DIGITS, _ALL_DIGITS = 4, 12
 _BAD = ("lost", "doubled", "strangers", "altered")
 
 
@@ -56,8 +66,10 @@ def _lines(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     yield from _account(document["account"], lang)
     yield ""
     for each in document["thresholds"]:
-        seen = "–" if each["seen"] is None else f"{each['seen']:.4g}"
-        yield f"  {_SIGNS[each['kept']]} {each['metric']} {each['op']} {each['value']:g}  ({seen})"
+        metric = each["metric"]
+        seen = "–" if each["seen"] is None else _measured(metric, each["seen"], _DIGITS).in_(lang)
+        promised = _measured(metric, each["value"], _ALL_DIGITS).in_(lang)
+        yield f"  {_SIGNS[each['kept']]} {metric} {each['op']} {promised}  ({seen})"
     yield ""
     yield _VERDICTS[_verdict(document)].in_(lang)
     for reason in document["generator"]["reasons"]:
@@ -65,6 +77,17 @@ def _lines(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     text = document["provenance"][lang.value]
     mark = str(document.get("mark", ""))
     yield _ASSUMED.in_(lang).format(mark=_MARKS.get(mark, Text(mark, mark)).in_(lang), text=text)
+
+
+def _measured(metric: str, value: float, digits: int) -> Text:
+    """``value`` in the unit of ``metric``, with no more than so many digits, but never with fewer before the point."""
+    if metric in COUNTS:  # documents and statuses together
+        unit = _PACKAGE if value == 1 else _PACKAGES
+    elif metric.endswith("_share"):
+        unit, value = _SHARE, value * 100
+    else:
+        unit = _RATES.get(metric, _SECONDS)
+    return unit.filled(figure=f"{value:.{max(digits, len(str(abs(int(value)))))}g}")
 
 
 def _verdict(document: Mapping[str, Any]) -> str:

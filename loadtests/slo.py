@@ -16,9 +16,10 @@ from loadtests.account import Account
 from loadtests.backlog import Backlog
 from loadtests.histograms import QUANTILES, Histogram, Interval, merge
 
-__all__ = ["ALWAYS", "Kept", "Limit", "Measured", "judge", "latency_metric"]
+__all__ = ["ALWAYS", "COUNTS", "Kept", "Limit", "Measured", "judge", "latency_metric"]
 
 COUNTS = ("lost", "doubled", "strangers", "altered", "out_of_order", "late", "given_back", "refused", "unanswered")
+"""The metrics that count documents and statuses together."""
 ALWAYS = ("lost", "doubled", "strangers", "altered")
 """No scenario may allow these: each is 0 or the run is broken, whatever the latencies."""
 _HOLDS: dict[str, Callable[[float, float], bool]] = {

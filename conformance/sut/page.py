@@ -22,6 +22,7 @@ from starlette.routing import Route
 from conformance.sut.driver import Connection
 from conformance.sut.people import People
 from conformance.sut.prompts import Answer, Prompt
+from simulator.hub.sockets import bound
 from simulator.words import Lang, Text
 
 __all__ = ["Page", "page_app"]
@@ -190,8 +191,8 @@ class Page:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, connection: Connection) -> None:
-        """Listen. Raises OSError where the port is taken."""
-        listener = socket.create_server(("127.0.0.1", self._port))
+        """Listen. Raises CannotListen where the port is taken."""
+        listener = bound("127.0.0.1", self._port)
         head = _CONNECT.filled(url=connection.endpoint, system=connection.system_id, organ=connection.organ)
         app = page_app(self._people, token=self._token, lang=self._lang, head=lambda: head.in_(self._lang))
         config = uvicorn.Config(

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from conformance import run
 from conformance.cases import CASES
 from conformance.commands import check, judge
 from conformance.judge import judge_run
@@ -216,6 +218,22 @@ def test_a_run_that_is_stopped_says_what_is_left_and_condemns_nobody(how: signal
     assert not list(scratch.iterdir())  # neither keys nor books stay behind
 
 
+def test_a_run_that_is_stopped_before_anything_ran_promises_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "admit", stopped)
+
+    ended = call(check, str(sut_toml(tmp_path)), "--no-input", "--only", "receiving", "--out", str(tmp_path / "run"))
+
+    assert ended.exit_code == 3
+    assert "stopped before anything ran" in ended.stderr
+    assert "--resume" not in ended.stderr
+    assert not (tmp_path / "run").exists()
+
+
 def test_where_nobody_can_be_asked_the_run_is_incomplete(tmp_path: Path) -> None:
     path = sut_toml(tmp_path, kind='kind = "manual"', url="", roles='roles = ["receiver"]')
 
@@ -262,6 +280,44 @@ def test_a_wrong_call_exits_2_and_says_why(
     assert ended.exit_code == 2
     assert named in ended.stderr
     assert ended.stdout == ""
+    assert [each.name for each in tmp_path.iterdir()] == ["something"]  # nothing ran, so there is no run folder
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("bundled", [False, True])
+def test_a_busy_port_leaves_no_run_folder_and_takes_none_away(bundled: bool, before: bool, tmp_path: Path) -> None:
+    out = tmp_path / "runs" / "run"
+    if before:
+        out.mkdir(parents=True)
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        words = ["--sut", "reference"] if bundled else [str(sut_toml(tmp_path)), "--no-input"]
+        port = busy.getsockname()[1]
+        ended = call(check, *words, "--only", "receiving", "--out", str(out), "--port", str(port))
+
+    assert ended.exit_code == 2
+    assert str(port) in ended.stderr
+    assert out.exists() == out.parent.exists() == before
+    assert not list(out.rglob("*"))
+
+
+def test_a_busy_port_for_the_questions_is_a_wrong_call(tmp_path: Path) -> None:
+    path = sut_toml(tmp_path, kind='kind = "manual"', url="", roles='roles = ["receiver"]')
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = str(busy.getsockname()[1])
+        ended = call(check, str(path), "--only", "receiving", "--out", str(tmp_path / "run"), "--ask-port", port)
+
+    assert ended.exit_code == 2
+    assert port in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_a_wrong_call(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    ended = call(check, "--sut", "reference", "--only", "receiving/plain-document", "--out", str(tmp_path / "file/run"))
+
+    assert ended.exit_code == 2
+    assert f"cannot make the folder {tmp_path}/file/run" in ended.stderr
 
 
 def test_judging_something_else_exits_2(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from loadtests.result import RunIncomplete, conclude
 from loadtests.said import in_words
 from loadtests.tests.runs import THRESHOLDS, load_run
+from loadtests.traffic.promises import METRICS
 from simulator.words import Lang
 
 STOPPED = {"en": "stopped", "vi": "bị dừng"}
@@ -103,6 +104,45 @@ def test_the_verdict_is_said_for_what_it_is(tmp_path: Path, faults: dict[str, An
 
     assert said in in_words(document, Lang.EN)
     assert in_words(document, Lang.VI) != in_words(document, Lang.EN)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "seen", "en", "vi"),
+    [
+        ("lost", 0.0, 1.0, "lost == 0 packages  (1 package)", "lost == 0 gói tin  (1 gói tin)"),
+        ("late", 5.0, 123456.0, "late == 5 packages  (123456 packages)", "late == 5 gói tin  (123456 gói tin)"),
+        ("given_back", 2e6, 0.0, "given_back == 2000000 packages  (0 packages)",
+         "given_back == 2000000 gói tin  (0 gói tin)"),
+        ("failed_share", 0.001, 0.0123456, "failed_share == 0.1%  (1.235%)", "failed_share == 0.1%  (1.235%)"),
+        ("p99.send", 0.5, 0.0273, "p99.send == 0.5 s  (0.0273 s)", "p99.send == 0.5 giây  (0.0273 giây)"),
+        ("max.list.service", 2.0, None, "max.list.service == 2 s  (–)", "max.list.service == 2 giây  (–)"),
+        ("drain_seconds", 45.0, 5.2, "drain_seconds == 45 s  (5.2 s)", "drain_seconds == 45 giây  (5.2 giây)"),
+        ("backlog_slope", 0.0, 1.5, "backlog_slope == 0 deliveries/s  (1.5 deliveries/s)",
+         "backlog_slope == 0 lượt chuyển/giây  (1.5 lượt chuyển/giây)"),
+        ("capacity", 9.0, 9.25, "capacity == 9 documents/s  (9.25 documents/s)",
+         "capacity == 9 văn bản/giây  (9.25 văn bản/giây)"),
+    ],
+)  # fmt: skip
+def test_a_threshold_and_what_was_seen_are_said_with_their_unit(
+    tmp_path: Path, metric: str, value: float, seen: float | None, en: str, vi: str
+) -> None:
+    document = conclude(load_run(tmp_path / "run", seconds=5.0)).document
+    document["thresholds"] = [{"metric": metric, "op": "==", "value": value, "seen": seen, "kept": False}]
+
+    assert f"  ✗ {en}\n" in in_words(document, Lang.EN)
+    assert f"  ✗ {vi}\n" in in_words(document, Lang.VI)
+
+
+def test_no_metric_but_a_time_is_said_in_seconds(tmp_path: Path) -> None:
+    document = conclude(load_run(tmp_path / "run", seconds=5.0)).document
+    document["thresholds"] = [
+        {"metric": metric, "op": "<=", "value": 1.0, "seen": 2.0, "kept": False} for metric in (*METRICS, "p50.send")
+    ]
+
+    said = [line.split() for line in in_words(document, Lang.EN).splitlines() if line.startswith("  ✗ ")]
+
+    assert len(said) == len(METRICS) + 1
+    assert [line[1] for line in said if "s" in line] == ["drain_seconds", "p50.send"]
 
 
 def test_a_threshold_that_nothing_was_observed_of_is_never_green(tmp_path: Path) -> None:

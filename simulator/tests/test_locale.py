@@ -2,6 +2,7 @@
 
 import ast
 import gettext
+import os
 import re
 import subprocess
 import sys
@@ -60,3 +61,32 @@ def test_errors_and_help_come_in_the_asked_language(call: list[str], vi: str, en
 
         assert wanted in said.stdout + said.stderr
         assert other not in said.stdout + said.stderr
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["--lang", "xx", "--help"],
+        ["--help", "--lang", "xx"],
+        ["--lang=xx", "--version"],
+        ["check", "--lang", "xx", "--help"],
+        ["check", "--help", "--lang=xx"],
+        ["report", "--lang", "xx", "--help"],
+        ["--lang=", "--help"],
+        ["catalogue", "--lang", "xx", "rules"],
+    ],
+)
+def test_a_language_that_there_is_not_is_a_wrong_call_even_beside_help(call: list[str]) -> None:
+    for locale, wanted in (("vi_VN", "Giá trị không hợp lệ cho '--lang'"), ("en_US", "Invalid value for '--lang'")):
+        words_, spoken = [sys.executable, "-m", "axisproof", *call], {**os.environ, "LC_ALL": f"{locale}.UTF-8"}
+        ended = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=60, env=spoken)
+
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert wanted in ended.stderr
+
+
+def test_what_only_looks_like_a_language_is_left_to_the_command() -> None:
+    words_ = [sys.executable, "-m", "axisproof", "--lang", "en", "lint", "--", "--lang=xx"]
+    said = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=60).stderr
+
+    assert "Invalid value for '--lang'" not in said
