@@ -323,8 +323,11 @@ INSERT INTO attachments VALUES ('cc', 'aa', 0, 'a.pdf', 1);
 """
 
 
-async def test_a_shared_body_of_format_3_is_found_for_each_of_its_documents(tmp_path: Path, each_store: Opened) -> None:
-    address = each_store(tmp_path)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_shared_body_of_format_3_is_found_for_each_of_its_documents(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    address: str | None = None if kind == "sqlite" else request.getfixturevalue("postgres_schema")
     if address is None:
         with sqlite3.connect(tmp_path / "axis.sqlite3") as old:
             for number in (1, 2, 3):
@@ -340,7 +343,7 @@ async def test_a_shared_body_of_format_3_is_found_for_each_of_its_documents(tmp_
             values = {"a": "decode('61', 'hex')", "b": "decode('62', 'hex')", "at": f"'{NOON}'", "no": "false"}
             connection.execute(("DELETE FROM meta;" + FORMAT_3.format(**values)).encode())
 
-    store = started(tmp_path, each_store)
+    store = open_store(tmp_path, address)
 
     past = store.past
     assert [await store.body(past.delivered(name)) for name in ("d1", "d2")] == [b"b", b"a"]
