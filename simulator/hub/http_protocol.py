@@ -1,4 +1,4 @@
-"""HTTP as the SDK's users meet it. The only file that knows which HTTP server carries the wire (uvicorn, httptools).
+"""HTTP as the SDK's users meet it. With serve.py the only file that knows which HTTP server carries the wire (uvicorn).
 
 A request that came whole with one reading of the socket, as nearly all do, is answered at once; any other (large, in
 pieces, pipelined, with ``Expect``) goes uvicorn's way, as a bare ASGI function. The answers are the same.
