@@ -80,9 +80,8 @@ def delivery_id(doc_id: str, unit: str) -> str:
     It begins like the DocId, which begins with the time: ids that were made together are kept together.
     """
     digest = bytearray(hashlib.sha1(_DELIVERY_NAMES + f"{doc_id} {unit}".encode(), usedforsecurity=False).digest()[:16])
-    digest[6] = (
-        digest[6] & 0x0F | 0x50
-    )  # a name-based UUID (RFC 9562, 5.5); the library's own takes three times as long
+    # A name-based UUID (RFC 9562, 5.5); the library's own takes three times as long.
+    digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     name = digest.hex()
     begin = doc_id[:12].lower()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, get_origin
 
 from simulator.clock import VIETNAM
 from simulator.wire import Headers, Request, Response
@@ -74,7 +74,7 @@ def _recorded(kind: type[Fact]) -> _Recorded:
     """What of a kind leaves the hub: the names in the record, how to get their values, and which of them are lists."""
     items = [item for item in fields(kind) if item.name != "at" and item.metadata.get("as", "") is not None]
     names = [item.metadata.get("as", item.name) for item in items]
-    lists = tuple(name for name, item in zip(names, items, strict=True) if "tuple" in str(item.type))
+    lists = tuple(name for name, item in zip(names, items, strict=True) if get_origin(item.type) is tuple)
     _RECORDED[kind] = ("fact", "at", *names), _getter(*(item.name for item in items)), lists
     return _RECORDED[kind]
 

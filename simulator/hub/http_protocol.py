@@ -233,13 +233,12 @@ class AxisProtocol(HttpToolsProtocol):
 class _Turn:
     """Stands where uvicorn has its cycle while a request that came whole is answered."""
 
-    __slots__ = ("_gone", "_protocol", "disconnected", "keep_alive", "response_complete", "task")
+    __slots__ = ("_protocol", "disconnected", "keep_alive", "response_complete", "task")
 
     task: "asyncio.Task[None]"
 
     def __init__(self, protocol: AxisProtocol, *, keep_alive: bool) -> None:
         self._protocol = protocol
-        self._gone: asyncio.Future[None] | None = None
         self.keep_alive = keep_alive
         self.response_complete = self.disconnected = False
 
@@ -249,9 +248,7 @@ class _Turn:
         return self
 
     def set(self) -> None:
-        """Something happened, and all that can is the connection's end."""
-        if self._gone is not None and not self._gone.done():
-            self._gone.set_result(None)
+        """Nobody waits: the request is here, and an answer that finds no connection is not written."""
 
     def answer(self, response: Response) -> None:
         """Write a whole answer."""
@@ -269,9 +266,6 @@ class _Turn:
 
     async def receive(self) -> dict[str, Any]:
         """The request came whole, so all that may still come is the connection's end."""
-        if not self.disconnected:
-            self._gone = self._protocol.loop.create_future()
-            await self._gone
         return {"type": "http.disconnect"}
 
     def _write(self, data: bytes, *, last: bool) -> None:
@@ -450,7 +444,7 @@ def _what_came_of(cut: Cut) -> Response:
 async def _break_off(
     transport: asyncio.Transport, receive: Callable[..., Any], send: Callable[..., Any], cut: Cut
 ) -> None:
-    """Send what is to be sent, then end the connection; returns when it is gone."""
+    """Send what is to be sent, then end the connection; returns when whoever reads it says that it is gone."""
     if cut.response is None:
         transport.abort()
     else:

@@ -15,6 +15,7 @@ from simulator.hub import events
 from simulator.hub.delivery import Stage
 from simulator.hub.store.link import Link
 from simulator.hub.store.packs import Packs
+from simulator.hub.store.reading import Past
 
 __all__ = ["Pending"]
 
@@ -92,7 +93,7 @@ class Pending:
     def blob(self, sha: str, size: int, body: bytes | None) -> int:
         """Gather a body; gives its number."""
         if self._last_blob is None:
-            self._last_blob = int(self._link.rows("SELECT coalesce(max(n), 0) FROM blobs")[0][0])
+            self._last_blob = Past(self._link).last_body()
         self._last_blob += 1
         self._add(_BLOB, (self._last_blob, sha, size, body))
         return self._last_blob

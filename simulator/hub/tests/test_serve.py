@@ -28,6 +28,7 @@ from simulator.hub.tests.axis import (
 )
 from simulator.hub.trouble import CannotListen
 from simulator.protocol.profile import Profile
+from simulator.wire import Answering, Cut, Request, Response
 
 TINY = replace(Profile(), limits=replace(Profile().limits, package_bytes=10_000))
 
@@ -272,6 +273,26 @@ async def test_two_hundred_connections_at_once_are_no_trouble(tmp_path: Path) ->
         assert len({answer.json["DocId"] for answer in answers}) == 200
         assert {answer.json["count"] for answer in again} == {200}
         await asyncio.gather(*(line.close() for line in lines))
+
+
+class Cutting:
+    """A line on which every answer breaks off."""
+
+    async def carry(self, request: Request, answer: Answering) -> Cut:
+        outcome = await answer(request)
+        assert isinstance(outcome, Response)
+        return Cut(outcome, after=5)
+
+
+async def test_an_answer_that_breaks_off_ends_though_another_request_waits_behind_it(tmp_path: Path) -> None:
+    whole = raw(request("countReceiveEdoc"))
+    async with (
+        asyncio.timeout(8),
+        an_axis(tmp_path, line=Cutting(), drain_seconds=60.0) as axis,
+        await Line.to(axis.url) as line,
+    ):
+        await line.write(whole + whole)
+        assert (await line.reader.read()).endswith(b'\r\n\r\n{"sta')
 
 
 async def test_a_broken_witness_does_not_break_the_wire(tmp_path: Path) -> None:
