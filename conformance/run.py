@@ -113,7 +113,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
             port=config.hub.port, control_port=None, node_poll_seconds=10.0, letters_per_minute=12.0,
             quiet_units=frozenset(sut.organs) | _lane_codes((*flights, *vendors)),
             tls=vault.pki if _by_https(plan_) else None,
-            tls_names=config.hub.tls_names,
+            tls_names=config.hub.tls_names, authorities=vault.installed,
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=plan_.run_dir / "sut.log")
         header, past = _header(plan_, sut, topology, flights, started), plan_.past

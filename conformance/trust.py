@@ -6,10 +6,13 @@ Its folder is never part of the run folder: keys do not go into evidence.
 from collections.abc import Iterable
 from pathlib import Path
 
+from cryptography import x509
+
 from conformance.case import Case
 from conformance.config import BadConfig, Config
 from simulator.clock import Clock
 from simulator.pki.authorities import Pki, PkiTrouble
+from simulator.trust import authorities_in
 
 __all__ = ["Vault", "pki_folder", "wants_pki"]
 
@@ -43,3 +46,8 @@ class Vault:
             except PkiTrouble as trouble:
                 raise BadConfig(trouble.because) from trouble
         return self._pki
+
+    @property
+    def installed(self) -> tuple[x509.Certificate, ...]:
+        """The authorities of the test PKI, as the axis has them too; () where none was made yet."""
+        return authorities_in(self.folder / "trust")

@@ -38,6 +38,8 @@ from simulator.protocol.profile import PROFILES, Profile
 from simulator.topology import Node, Topology, Unit
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from simulator.pki.authorities import Pki
 
 __all__ = ["CONTROL", "Traffic", "World", "WorldConfig"]
@@ -60,7 +62,8 @@ class WorldConfig:
     more than one need such a database, and cannot be switched off as a whole (axis-down, axis-restart).
     ``keep_days``: days for which documents that are over are kept; None: for ever. ``tls``: the test PKI whose
     certificates the axis shows at ``host`` and ``port``, https then; plain http is left to its own agencies.
-    ``tls_names``: what else those certificates are made out to.
+    ``tls_names``: what else those certificates are made out to. ``authorities``: the installed ones, by which the axis
+    checks the signatures of packets.
     """
 
     data: Path
@@ -80,6 +83,7 @@ class WorldConfig:
     keep_days: float | None = None
     tls: "Pki | None" = None
     tls_names: tuple[str, ...] = ()
+    authorities: "tuple[x509.Certificate, ...]" = ()
 
 
 @dataclass(slots=True)
@@ -123,7 +127,7 @@ class World:
         async with AsyncExitStack() as stack:
             hub = Hub.open(
                 config.data, config.topology, profile=config.profile, clock=self.clock, seed=config.seed,
-                address=config.store,
+                address=config.store, authorities=config.authorities,
             )  # fmt: skip
             stack.push_async_callback(hub.close)
             self._hub = hub
@@ -164,7 +168,9 @@ class World:
         """Let workers carry the wire, and count what they do from the facts that they leave in the store."""
         assert config.store is not None  # noqa: S101  # checked on construction
         assert self._running.listener is not None  # noqa: S101  # it hands over
-        order = Order(config.data, config.store, config.topology, config.profile, config.seed)
+        order = Order(
+            config.data, config.store, config.topology, config.profile, config.seed, _told(config.authorities)
+        )
         follower = Follower(self.hub, self.traffic)
         await stack.enter_async_context(follower)
         crew = Workers(order, self._running.listener, config.workers, on_failure=self._fail, line=self.faults)
@@ -363,6 +369,15 @@ class World:
             json.dump(entries, file, ensure_ascii=False, indent=1)
             file.write("\n")
         draft.replace(self.credentials_file)
+
+
+def _told(authorities: "tuple[x509.Certificate, ...]") -> tuple[bytes, ...]:
+    """The authorities as workers are told of them."""
+    if not authorities:
+        return ()
+    from simulator.trust import packed  # certificates cost time that most worlds need not pay
+
+    return packed(authorities)
 
 
 def _front(config: WorldConfig, pki: "Pki", axis: tuple[str, int]) -> TlsFront:

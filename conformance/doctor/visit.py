@@ -87,7 +87,7 @@ async def visit(
         settings = WorldConfig(
             data=Path(scratch) / "axis", topology=topology, profile=profile, seed=seed, host=config.hub.host,
             port=config.hub.port, control_port=None, living=False, tls=vault.pki if config.hub.tls else None,
-            tls_names=config.hub.tls_names,
+            tls_names=config.hub.tls_names, authorities=vault.installed,
         )  # fmt: skip
         driver = driver_for(config, folder=Path(scratch), log=Path(scratch) / "sut.log")
         try:

@@ -121,7 +121,7 @@ async def on_own_axis(
         settings = WorldConfig(
             data=Path(scratch) / "axis", topology=topology, profile=profile, seed=seed, host=config.hub.host,
             port=config.hub.port, control_port=0, living=False, tls=vault.pki if config.hub.tls else None,
-            tls_names=config.hub.tls_names,
+            tls_names=config.hub.tls_names, authorities=vault.installed,
         )  # fmt: skip
         async with World(settings, clock=SystemClock()) as world, httpx.AsyncClient(trust_env=False) as http:
             await admit(world, config, sut)

@@ -12,6 +12,7 @@ from conformance.config import BadConfig
 from conformance.mutants import facts_of, signatures_packet
 from conformance.progress import Progress
 from conformance.run import Plan, check
+from conformance.runfolder import load
 from conformance.trust import Vault, pki_folder
 from simulator.clock import SystemClock
 from simulator.words import Lang
@@ -24,6 +25,16 @@ def flown(mutant: str, cases: tuple[Any, ...], folder: Path) -> dict[str, str]:
     with Progress(lang=Lang.EN, quiet=True) as progress:
         result = check(plan, progress=progress)
     return {finding["check"]: finding["verdict"] for case in result["cases"] for finding in case["findings"]}
+
+
+def seen_by_the_axis(run_dir: Path) -> dict[str, list[object]]:
+    """What the evidence of each case says of the documents of its lane; a good one comes first."""
+    run = load(run_dir)
+    every = {case_id: run.of(case_id) for case_id in run.case_ids}
+    return {
+        case_id: [each["signature"] for each in seen.facts("accepted", system_id=seen.lane.system_id)]
+        for case_id, seen in every.items()
+    }
 
 
 def test_every_check_is_broken_by_a_mutant_of_its_own() -> None:
@@ -45,6 +56,13 @@ def test_a_reader_that_believes_everything_is_caught_and_no_key_is_left_in_the_e
         "changed-packet-not-valid": "fail",
         "stranger-signature-not-valid": "fail",
         "moved-signature-not-valid": "warn",
+    }
+    assert seen_by_the_axis(tmp_path / "run") == {
+        packet.Sha256.id: ["valid", "valid"],
+        packet.Unsigned.id: ["valid", "absent"],
+        packet.Changed.id: ["valid", "invalid"],
+        packet.Stranger.id: ["valid", "invalid"],
+        packet.Moved.id: ["valid", "invalid"],
     }
     written = [path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()]
     assert any(b"X509Certificate" in data for data in written)

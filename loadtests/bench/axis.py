@@ -8,24 +8,41 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from loadtests.bench.messages import System, systems_of
 from loadtests.bench.processes import Child, DidNotStart, started
+from simulator.world import CONTROL
 
 __all__ = ["Axis", "an_axis"]
 
 _SECONDS_TO_SERVE = 120.0
 _SECONDS_BETWEEN_LOOKS = 0.002
+_PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A serving axis. ``ready_seconds``: from the start of its process until it could serve."""
+    """A serving axis. ``ready_seconds``: from the start of its process until it could serve; ``control``: the address
+    of its control API and the token for that."""
 
     child: Child
     port: int
     systems: dict[str, System]
     ready_seconds: float
+    control: tuple[str, str]
+
+    async def facts(self, after: int = 0) -> list[dict[str, Any]]:
+        """What happened on it after fact number ``after``."""
+        url, token = self.control
+        found: list[dict[str, Any]] = []
+        async with httpx.AsyncClient(trust_env=False, timeout=60, headers={"Authorization": f"Bearer {token}"}) as http:
+            while more := (await http.get(f"{url}/facts", params={"after": after, "limit": _PAGE})).json()["facts"]:
+                found += more
+                after = more[-1]["n"]
+        return found
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +61,8 @@ async def an_axis(
         ready = await _ready(child, ready_file)
         seconds = time.perf_counter() - begin
         port = int(ready["url"].rpartition(":")[2])
-        yield Axis(child, port, systems_of(Path(ready["credentials_file"])), seconds)
+        credentials = Path(ready["credentials_file"])
+        yield Axis(child, port, systems_of(credentials), seconds, (ready["control_url"], _token(credentials)))
 
 
 async def _ready(child: Child, ready_file: Path) -> dict[str, str]:
@@ -56,6 +74,10 @@ async def _ready(child: Child, ready_file: Path) -> dict[str, str]:
             raise DidNotStart("axisproof serve was not ready in time")
         await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
     return read
+
+
+def _token(credentials: Path) -> str:
+    return str(json.loads(credentials.read_text("utf-8"))[CONTROL]["token"])
 
 
 def _read(ready_file: Path) -> dict[str, str] | None:

@@ -31,7 +31,7 @@ class Comparison:
 
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison("a", Text("accepted documents against nothing and against their parts",
-                         "văn bản được nhận so với máy chủ rỗng và với tổng các phần"), acceptance, 1),
+                         "văn bản được nhận so với máy chủ rỗng và với tổng các phần"), acceptance, 2),
     Comparison("b", Text("against WireMock and mountebank", "so với WireMock và mountebank"), stubs, 2.5),
     Comparison("c", Text("fetch, count and list at 10², 10⁴, 10⁶ documents",
                          "tải, đếm và liệt kê khi có 10², 10⁴, 10⁶ văn bản"), depth, 5),

@@ -1,6 +1,7 @@
 """What the load says to an axis, as bytes that are ready to be written: signed, one request after the other. Pure.
 
 A package is encoded once; the next ones differ in their document id and code number, which stand in it as eight digits.
+Where packages bear a signature of their own, each is really signed.
 """
 
 import hashlib
@@ -9,10 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator.protocol.codec import encode
 from simulator.protocol.package import Attachment, Code, Package, Party, Promulgation, Reference, Signer
+from simulator.protocol.packet_signing import sign as sign_packet
 from simulator.protocol.request_signing import file_hash, sign
+
+if TYPE_CHECKING:
+    from simulator.pki.authorities import Identity
 
 __all__ = [
     "Stencil",
@@ -118,19 +124,23 @@ def confirming(system: System, delivery_id: str, word: str = "done") -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Stencil:
-    """Packages of ``len(template)`` bytes that differ in one number."""
+    """Packages that differ in one number; ``signer``: whose signature each bears, None: none."""
 
     template: bytes
+    signer: "Identity | None" = None
 
     @classmethod
-    def of(cls, size: int, *, sender: str, receivers: Sequence[str]) -> "Stencil":
-        """A stencil for document packages of about ``size`` bytes (at least some 3,000) in all."""
-        empty = len(_encoded(0, sender, receivers))
-        return cls(_encoded(max(0, size - empty) * 3 // 4, sender, receivers))
+    def of(cls, size: int, *, sender: str, receivers: Sequence[str], signer: "Identity | None" = None) -> "Stencil":
+        """A stencil for document packages of about ``size`` bytes (at least some 3,000; 6,000 signed) in all."""
+        empty = len(cls(_encoded(0, sender, receivers), signer).package(0))
+        return cls(_encoded(max(0, size - empty) * 3 // 4, sender, receivers), signer)
 
     def package(self, number: int) -> bytes:
         """The package with that number (0 to 99,999,999)."""
-        return self.template.replace(_HOLE.encode(), b"%08d" % number)
+        data = self.template.replace(_HOLE.encode(), b"%08d" % number)
+        if self.signer is None:
+            return data
+        return sign_packet(data, key=self.signer.key, certificate=self.signer.certificate)
 
     def packages(self, first: int, count: int) -> Iterator[bytes]:
         """``count`` packages from ``first`` on."""

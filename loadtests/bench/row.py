@@ -156,7 +156,7 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
 def _cells(row: Row, lang: Lang) -> list[str]:
     word = _ABSENT if row.absent else {None: _NOTHING, True: _KEPT, False: _MISSED}[row.kept]
     return [
-        f"{row.key:<16} {row.title.in_(lang)}",
+        f"{row.key:<18} {row.title.in_(lang)}",
         _number(row.ours, row.unit),
         _number(row.against, row.unit),
         "" if row.ratio is None else f"{row.ratio:.2f}",

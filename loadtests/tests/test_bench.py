@@ -9,31 +9,43 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography.exceptions import InvalidSignature
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtests import scenario as scenarios
 from loadtests.bench import honesty
 from loadtests.bench.__main__ import main
+from loadtests.bench.acceptance import RECEIVER, SENDER, WentWrong, as_expected, checked
+from loadtests.bench.axis import an_axis
 from loadtests.bench.comparisons import COMPARISONS
 from loadtests.bench.generator import script_of
 from loadtests.bench.history import line_of, remember
 from loadtests.bench.honesty import true_latencies
 from loadtests.bench.messages import Stencil, System, sending
-from loadtests.bench.parts import PARTS, append_log
+from loadtests.bench.parts import PARTS, SIGNED_PARTS, append_log
 from loadtests.bench.polling import topology_of
 from loadtests.bench.rawclient import Line, NoAnswer, drive, whole
 from loadtests.bench.row import Goal, absent, compared, measured, quantile, table
 from loadtests.bench.stubs import steady
 from simulator.clock import VIETNAM
+from simulator.hub.seals import sealed
+from simulator.pki.authorities import Pki
 from simulator.protocol.codec import decode
 from simulator.protocol.request_signing import verify
 from simulator.topology import parse
+from simulator.trust import authorities_in
 from simulator.wire import Request
 from simulator.words import Lang, Text
 
 TITLE = Text(en="ours : theirs", vi="của ta : của họ")
 NOTE = Text(en="parts 1, 2", vi="phần 1, 2")
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=VIETNAM)
+
+
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    return Pki.at(tmp_path_factory.mktemp("pki") / "axisproof-pki", NOW)
 
 
 # ---------------------------------------------------------------- rows
@@ -154,6 +166,18 @@ def test_a_stencil_makes_packages_of_one_size_that_differ_in_number_alone() -> N
     ]
 
 
+def test_a_stencil_with_a_signer_signs_every_package_as_an_axis_verifies_it(pki: Pki) -> None:
+    stencil = Stencil.of(8 * 1024, sender="000.00.00.H98", receivers=["G22"], signer=pki.agency)
+    one, two = stencil.packages(5, 2)
+
+    assert one != two
+    assert abs(len(one) - 8 * 1024) < 64
+    for data in (one, two):
+        assert sealed(data, authorities=authorities_in(pki.trust), at=NOW).word == "valid"
+    spoiled = one.replace(b"00000005", b"00000006")
+    assert sealed(spoiled, authorities=authorities_in(pki.trust), at=NOW).word == "invalid"
+
+
 def test_a_request_is_signed_as_the_hub_checks_it() -> None:
     system = System("sut.test.01", "s" * 32, "000.00.00.H98")
     package = Stencil.of(4_000, sender=system.unit, receivers=["G22"]).package(1)
@@ -193,8 +217,33 @@ def test_the_bare_parts_are_measured_and_leave_nothing_behind(tmp_path: Path) ->
 
     for _, part in PARTS:
         assert part(packages, tmp_path) >= 0
+    assert dict(SIGNED_PARTS).keys() - dict(PARTS).keys() == {"packet signature"}
     assert min(append_log(packages * 50, tmp_path)) >= 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_bare_part_of_a_packet_signature_is_verified_and_not_only_computed(pki: Pki, tmp_path: Path) -> None:
+    verifying = dict(SIGNED_PARTS)["packet signature"]
+    good = [*Stencil.of(8_000, sender="000.00.00.H98", receivers=["G22"], signer=pki.agency).packages(0, 3)]
+
+    assert verifying(good, tmp_path) > 0
+    with pytest.raises(ValueError, match="not what was signed"):
+        verifying([*good, good[0].replace(b"00000000", b"00000001")], tmp_path)
+    other = good[0][good[0].index(b"<SignatureValue>") : good[0].index(b"</SignatureValue>")]
+    mine = good[1][good[1].index(b"<SignatureValue>") : good[1].index(b"</SignatureValue>")]
+    with pytest.raises(InvalidSignature):
+        verifying([good[1].replace(mine, other)], tmp_path)
+
+
+async def test_a_bench_of_signatures_that_the_axis_does_not_verify_is_broken_off(pki: Pki, tmp_path: Path) -> None:
+    async with an_axis(tmp_path / "axis", core=None, topology="mini") as axis:  # no --trust
+        system, receivers = axis.systems[SENDER], [axis.systems[RECEIVER].unit]
+        package = Stencil.of(8_000, sender=system.unit, receivers=receivers, signer=pki.agency).package(1)
+        checked(await drive(axis.port, [sending(system, package)], connections=1, expect=b'"OK"'), "axis")
+
+        await as_expected(axis, "unchecked", after=0, count=1)
+        with pytest.raises(WentWrong, match="of 1 signatures 0 are valid"):
+            await as_expected(axis, "valid", after=0, count=1)
 
 
 # ---------------------------------------------------------------- the raw client

@@ -9,6 +9,12 @@ from simulator.words import Text
 __all__ = ["BadFault", "Wrong", "parse"]
 
 _UNKNOWN = Text(en="there is no fault {name!r}; known are {known}", vi="không có lỗi {name!r}; có {known}")
+_WHOLE = Text(
+    en="the fault {name} takes the whole axis away, which only cases of `check` do; from its start an axis can have"
+    " {known}",
+    vi="lỗi {name} làm cả trục ngừng, chỉ dùng trong ca kiểm thử của `check`; từ lúc khởi động, trục có thể mang"
+    " {known}",
+)
 _NO_VALUE = Text(en="the fault {name} takes no value", vi="lỗi {name} không nhận giá trị")
 _BAD_VALUE = Text(
     en="the {option} of the fault {name} must be a number above 0, not {value!r}",
@@ -37,7 +43,8 @@ def parse(text: str) -> Wrong:
     name, _, value = text.partition(":")
     known = {fault.id for fault in FAULTS if fault.switch is None}
     if name not in known:
-        raise BadFault(_UNKNOWN.filled(name=name, known=", ".join(sorted(known))))
+        because = _WHOLE if name in {fault.id for fault in FAULTS} else _UNKNOWN
+        raise BadFault(because.filled(name=name, known=", ".join(sorted(known))))
     options = fault_named(name).options
     if not value:
         return Wrong(name)

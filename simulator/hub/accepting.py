@@ -14,6 +14,7 @@ from simulator.hub.admission import Refusal
 from simulator.hub.bodies import Upload
 from simulator.hub.desk import Desk, refused_as
 from simulator.hub.intake import Letter
+from simulator.hub.seals import UNCHECKED
 from simulator.hub.store.blobs import Blob
 from simulator.hub.store.transaction import Transaction
 from simulator.hub.trouble import NotAdmitted
@@ -76,8 +77,9 @@ class Accepting(Desk):
     ) -> str:
         """Queue a package as if ``sender_system`` had sent it, and give its DocId; never taken for a repeat.
 
-        Without ``admit`` nothing is checked but that the receivers exist, and the bytes travel verbatim: so damaged
-        ("poison") packages can be put into a queue. Raises NotAdmitted.
+        Without ``admit`` nothing is asked but that the receivers exist, and the bytes travel verbatim: so damaged
+        ("poison") packages can be put into a queue. What is said of a signature is said of theirs too, unless they
+        would have been refused. Raises NotAdmitted.
         """
         if sender_system not in self.directory.systems:
             raise NotAdmitted(_UNKNOWN_SYSTEM.filled(system=sender_system))
@@ -85,8 +87,11 @@ class Accepting(Desk):
         if isinstance(letter, Refusal) or not admit:
             if isinstance(letter, Refusal) and admit:
                 raise _not_admitted(letter)
-            inside = letter.contents if isinstance(letter, Letter) else intake.glimpse(package_bytes, self.profile)
-            letter = Letter(digest, package_bytes, inside, digest, package_bytes)
+            if isinstance(letter, Letter):
+                inside, seal = letter.contents, letter.seal
+            else:
+                inside, seal = intake.glimpse(package_bytes, self.profile), UNCHECKED
+            letter = Letter(digest, package_bytes, inside, digest, package_bytes, seal)
         command = self._submission(
             letter,
             system_id=sender_system,
@@ -120,6 +125,7 @@ class Accepting(Desk):
             profile=self.profile,
             at=self.clock.now(),
             directory=self.directory,
+            authorities=self.authorities,
         )
         return digest, work() if len(data) <= SMALL else await asyncio.to_thread(work)
 
@@ -147,6 +153,7 @@ class Accepting(Desk):
             delivered=letter.delivered_digest,
             size=letter.data.size if isinstance(letter.data, Upload) else len(letter.data),
             contents=letter.contents,
+            seal=letter.seal,
             queued=queued,
             trusted=trusted,
         )

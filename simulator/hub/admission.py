@@ -7,13 +7,14 @@ business of the message rules (lint) and of its receiver. The code table is a re
 import unicodedata
 from dataclasses import dataclass
 
+from simulator.hub.seals import ABSENT, Seal
 from simulator.protocol import names
 from simulator.protocol.codec import Outline
 from simulator.protocol.errors import WIRE_ERRORS, Damage, Malformed, WireError
 from simulator.protocol.package import Kind
 from simulator.protocol.profile import Profile
 
-__all__ = ["DAMAGE_REPLIES", "Refusal", "admit", "folded", "refuse", "refuse_malformed", "wire_error"]
+__all__ = ["DAMAGE_REPLIES", "Refusal", "admit", "admit_seal", "folded", "refuse", "refuse_malformed", "wire_error"]
 
 _BY_ID = {line.id: line for line in WIRE_ERRORS}
 _LONGEST = 400
@@ -83,6 +84,13 @@ def admit(outline: Outline, message_type: str, profile: Profile) -> Refusal | No
         return refuse("bad-format", f"messagetype is {message_type!r}, but this is a packet of kind {outline.kind!s}")
     if profile.sender_in_package_checked and not contents.sender:
         return refuse("bad-format", "From/OrganId is missing or empty")
-    if profile.packet_signature == "require" and not outline.signed:
+    return None if outline.signed else admit_seal(ABSENT, profile)
+
+
+def admit_seal(seal: Seal, profile: Profile) -> Refusal | None:
+    """Whether a packet with such a signature is let in; only a profile that requires one ever says no."""
+    if profile.packet_signature != "require" or seal.word not in ("absent", "invalid"):
+        return None
+    if seal.flaw is None:
         return refuse("bad-format", "the packet has no Signature, and this profile requires one")
-    return None
+    return refuse("bad-format", f"the packet's Signature does not hold: {seal.flaw.en}")

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from simulator.hub import events
-from simulator.hub.admission import Refusal, refuse
+from simulator.hub.admission import Refusal, folded, refuse
 from simulator.hub.delivery import WORDS, Delivery, Event, fetchable, step
 from simulator.hub.directory import Directory, Entry
+from simulator.hub.seals import UNCHECKED, Seal
 from simulator.protocol.codec import Contents
 from simulator.protocol.profile import Profile
 
@@ -70,6 +71,7 @@ class Submit(NamedTuple):
     delivered: str
     size: int
     contents: Contents
+    seal: Seal = UNCHECKED
     queued: bool = False
     trusted: bool = False
 
@@ -123,6 +125,8 @@ def submit(command: Submit, view: View, profile: Profile) -> tuple[events.Fact, 
         delivered=command.delivered,
         size=command.size,
         queued=command.queued,
+        signature=command.seal.word,
+        signature_flaw=None if command.seal.flaw is None else folded(command.seal.flaw.en),
         title=inside.title,
         notation=inside.notation,
         route=command.route,

@@ -6,6 +6,7 @@ Everything that changes the past goes through the store's one writer, so two req
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from simulator.clock import Clock
 from simulator.hub import events
@@ -18,6 +19,9 @@ from simulator.hub.store.reading import Past
 from simulator.hub.store.transaction import Transaction
 from simulator.protocol.profile import Profile
 from simulator.topology import Topology
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 __all__ = ["Desk", "View", "Witnesses", "refused_as"]
 
@@ -70,10 +74,23 @@ class View:
 
 
 class Desk:
-    """The store of one axis, its directory, and who watches. All times come from its clock."""
+    """The store of one axis, its directory, and who watches. All times come from its clock.
 
-    def __init__(self, store: Store, topology: Topology, *, profile: Profile, clock: Clock, seed: int) -> None:
+    ``authorities``: by whom the signatures of packets are checked (simulator/trust.py).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        topology: Topology,
+        *,
+        profile: Profile,
+        clock: Clock,
+        seed: int,
+        authorities: Sequence["x509.Certificate"] = (),
+    ) -> None:
         self.topology = topology
+        self.authorities = tuple(authorities)
         self.profile = profile
         self.clock = clock
         self.seed = seed

@@ -87,7 +87,11 @@ def _getter(*names: str) -> Callable[[Fact], tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted(Fact):
-    """A package was taken in. ``package``: SHA-256 of the bytes sent; ``delivered``: of the bytes handed out."""
+    """A package was taken in. ``package``: SHA-256 of the bytes sent; ``delivered``: of the bytes handed out.
+
+    ``signature``: what the packet's own was worth on arrival, ``valid``, ``invalid``, ``absent`` or ``unchecked``;
+    ``signature_flaw``: why it is invalid, as ASCII text.
+    """
 
     NAME: ClassVar[str] = "accepted"
 
@@ -104,6 +108,8 @@ class Accepted(Fact):
     delivered: str
     size: int
     queued: bool
+    signature: str = "unchecked"
+    signature_flaw: str | None = None
     title: str = _unrecorded("")
     notation: str = _unrecorded("")
     route: str = _unrecorded("")

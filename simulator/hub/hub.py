@@ -6,7 +6,7 @@ What the caller may do is decided there; who the caller is was settled before (w
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from simulator.clock import Clock
 from simulator.hub import decide, events
@@ -25,6 +25,9 @@ from simulator.hub.store.transaction import Transaction
 from simulator.protocol.profile import Profile
 from simulator.topology import Topology, Unit
 
+if TYPE_CHECKING:
+    from cryptography import x509
+
 __all__ = ["Hub"]
 
 
@@ -42,22 +45,25 @@ class Hub(Accepting):
         seed: int,
         address: str | None = None,
         owner: bool = True,
+        authorities: Sequence["x509.Certificate"] = (),
     ) -> Self:
         """Open the axis on a new or kept data folder; every system of ``topology`` gets a secret that stays.
 
         ``address``: of a database shared by several processes; None: SQLite in the folder. ``owner``: False for a
-        further process on what another has opened. Raises OtherVersion, UnusableData, DataInUse (all HubError).
+        further process on what another has opened. ``authorities``: the installed ones, by which the signatures of
+        packets are checked. Raises OtherVersion, UnusableData, DataInUse (all HubError).
         """
         store = open_store(data, address, owner=owner)
         if not owner:
-            return cls(store, topology, profile=profile, clock=clock, seed=int(store.past.meta("seed") or seed))
+            kept = int(store.past.meta("seed") or seed)
+            return cls(store, topology, profile=profile, clock=clock, seed=kept, authorities=authorities)
 
         def prepare(transaction: Transaction) -> None:
             give_secrets(topology, transaction)
             transaction.put_meta("seed", str(seed))
 
         store.at_once(prepare)
-        return cls(store, topology, profile=profile, clock=clock, seed=seed)
+        return cls(store, topology, profile=profile, clock=clock, seed=seed, authorities=authorities)
 
     @property
     def store(self) -> Store:

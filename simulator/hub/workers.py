@@ -21,7 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from simulator.clock import SystemClock
 from simulator.hub.far_line import FarLine, Steered, Trunk
@@ -31,6 +31,9 @@ from simulator.hub.trouble import HubError, WorkersGone
 from simulator.protocol.profile import Profile
 from simulator.topology import Topology
 from simulator.words import Text
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 __all__ = ["Order", "Workers"]
 
@@ -52,13 +55,14 @@ _KEEP_DYING = Text(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a worker is told: where everything lies, who is on the axis, by which rules."""
+    """What a worker is told: where everything lies, who is on the axis, by which rules, and whom it trusts."""
 
     data: Path
     address: str
     topology: Topology
     profile: Profile
     seed: int
+    authorities: tuple[bytes, ...] = ()
 
 
 class Workers:
@@ -231,7 +235,7 @@ async def _work(order: Order, listener: socket.socket, trunk: socket.socket) -> 
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl+C reaches the parent too, and it decides
     hub = Hub.open(
         order.data, order.topology, profile=order.profile, clock=SystemClock(), seed=order.seed,
-        address=order.address, owner=False,
+        address=order.address, owner=False, authorities=_trusted(order),
     )  # fmt: skip
     line = FarLine()
     try:
@@ -249,6 +253,14 @@ async def _work(order: Order, listener: socket.socket, trunk: socket.socket) -> 
     finally:
         await line.close()
         await hub.close()
+
+
+def _trusted(order: Order) -> "tuple[x509.Certificate, ...]":
+    if not order.authorities:
+        return ()
+    from simulator.trust import unpacked  # certificates cost time that most axes need not pay
+
+    return unpacked(order.authorities)
 
 
 def _main() -> int:

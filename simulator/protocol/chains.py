@@ -5,7 +5,9 @@ root's own signature says nothing about trust and is never looked at: the old Go
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -18,6 +20,25 @@ __all__ = ["chain_flaw", "is_root"]
 _LONGEST = 8
 
 
+class _Asked(NamedTuple):
+    """Which way is looked for. Its hash is that of the leaf: that of every certificate costs more than the answer."""
+
+    leaf: x509.Certificate
+    anchors: tuple[x509.Certificate, ...]
+    carried: tuple[x509.Certificate, ...]
+
+    def __hash__(self) -> int:
+        return hash(self.leaf)
+
+
+class _Way(NamedTuple):
+    """The certificates from a leaf upwards, each with the first and last moment of its validity, and what is wrong at
+    the end; None: it is an installed root."""
+
+    steps: tuple[tuple[x509.Certificate, datetime, datetime], ...]
+    end: Text | None
+
+
 def chain_flaw(
     leaf: x509.Certificate,
     anchors: Sequence[x509.Certificate],
@@ -27,20 +48,31 @@ def chain_flaw(
 ) -> Text | None:
     """What keeps ``leaf`` from leading to a root among ``anchors`` at the aware moment ``at``; None where nothing does.
 
-    ``carried``: certificates that came with the message. They may be links of the chain, never its end.
+    ``carried``: certificates that came with the message. They may be links of the chain, never its end. The way is
+    found once for the same certificates; the dates on it are judged each time.
     """
-    step, named = leaf, _NO_ISSUER
+    way = _way(_Asked(leaf, tuple(anchors), tuple(carried)))
+    at = at.astimezone(UTC)  # moments of one zone are compared without a question to it
+    for step, first, last in way.steps:
+        if not first <= at <= last:
+            return _OUT_OF_TIME.filled(name=_name(step), first=first.date(), last=last.date())
+    return way.end
+
+
+@lru_cache(256)
+def _way(asked: _Asked) -> _Way:
+    steps: list[tuple[x509.Certificate, datetime, datetime]] = []
+    step = asked.leaf
     for _ in range(_LONGEST):
-        if not step.not_valid_before_utc <= at <= step.not_valid_after_utc:
-            return _OUT_OF_TIME.filled(name=_name(step), first=step.not_valid_before_utc.date(),
-                                       last=step.not_valid_after_utc.date())  # fmt: skip
+        steps.append((step, step.not_valid_before_utc, step.not_valid_after_utc))
         if is_root(step):
-            return None if step in anchors else _UNKNOWN_ROOT.filled(name=_name(step))
-        issuer = next((each for each in (*anchors, *carried) if _issued(each, step)), None)
+            return _Way(tuple(steps), None if step in asked.anchors else _UNKNOWN_ROOT.filled(name=_name(step)))
+        issuer = next((each for each in (*asked.anchors, *asked.carried) if _issued(each, step)), None)
         if issuer is None:
-            return named.filled(name=_name(step), issuer=step.issuer.rfc4514_string())
+            end = _NO_ISSUER.filled(name=_name(step), issuer=step.issuer.rfc4514_string())
+            return _Way(tuple(steps), end)
         step = issuer
-    return _TOO_LONG.filled(name=_name(leaf))
+    return _Way(tuple(steps), _TOO_LONG.filled(name=_name(asked.leaf)))
 
 
 def is_root(certificate: x509.Certificate) -> bool:

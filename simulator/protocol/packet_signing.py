@@ -3,7 +3,8 @@
 One Reference with URI="", enveloped-signature and exc-c14n, rsa-sha256 (or rsa-sha1, as in the sample), X509Data; the
 block stands last in the header. Verifying takes clock and trust anchors from outside and allows only what is listed
 here: no second block or Reference, no XSLT or XPath, no key but a certificate's (pitfalls 93 to 95). A block that the
-axis moved to another namespace (wire.md C.6) is no XML-DSig any more and cannot be verified.
+axis moved to another namespace (wire.md C.6) is no XML-DSig any more and cannot be verified. Certificates come again
+and again: what was read of some hundred is kept, what they are worth at the moment never is.
 """
 
 import base64
@@ -11,7 +12,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
+import pybase64
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -43,6 +46,7 @@ from simulator.words import Text
 __all__ = ["NotSignable", "Step", "Verification", "sign", "verify"]
 
 _MOST_CERTIFICATES = 8
+_MOST_BYTES = 16 * 1024  # of one certificate; real ones have one or two thousand
 
 
 class NotSignable(ValueError):
@@ -134,6 +138,8 @@ def verify(data: bytes, *, anchors: Sequence[x509.Certificate], at: datetime) ->
         return _verified(root, found, anchors, at)
     except _Flawed as flawed:
         return Verification(True, flawed.because, flawed.step)
+    except (ValueError, UnsupportedAlgorithm):  # certificates are read bit by bit, where they are asked
+        return Verification(True, _CERTIFICATE, Step.BLOCK)
 
 
 def _verified(
@@ -157,11 +163,12 @@ def _verified(
     digest_method = _allowed(_one(reference, "DigestMethod"), DIGESTS)
     certificates = _certificates(block)
     value = _bytes(_one(block, "SignatureValue"))
-    info = canonical(alone(signed), exclusive=not inclusive)
+    written = _one(reference, "DigestValue")
+    info = canonical(alone(signed, moved=True), exclusive=not inclusive)
     signer = next((each for each in certificates if _made_by(each, value, info, method)), None)
     if signer is None:
         raise _Flawed(_NOT_MADE, Step.KEY)
-    claimed = _bytes(_one(reference, "DigestValue"))
+    claimed = _bytes(written)
     cut_out(block)
     content = canonical(root.getroottree(), exclusive=exclusive)
     if digested(content, digest_method) != claimed:
@@ -177,7 +184,7 @@ def _verified(
 
 
 def _one(parent: etree._Element, name: str) -> etree._Element:
-    children = parent.findall(dsig(name))
+    children = [*parent.iterchildren(dsig(name))]
     if len(children) != 1:
         raise _Flawed(_COUNT.filled(name=name, count=len(children)))
     return children[0]
@@ -193,7 +200,7 @@ def _allowed(element: etree._Element, allowed: Collection[str]) -> str:
 
 def _transformed(reference: etree._Element) -> bool:
     """Whether the content is canonicalised exclusively; enveloped-signature must come first."""
-    steps = _one(reference, "Transforms").findall(dsig("Transform"))
+    steps = _one(reference, "Transforms").iterchildren(dsig("Transform"))
     first, *rest = [_allowed(each, TRANSFORMS) for each in steps] or [""]
     if first != ENVELOPED or len(rest) > 1 or ENVELOPED in rest:
         raise _Flawed(_TRANSFORM)
@@ -201,9 +208,14 @@ def _transformed(reference: etree._Element) -> bool:
 
 
 def _certificates(block: etree._Element) -> list[x509.Certificate]:
-    texts = block.findall("/".join(map(dsig, ("KeyInfo", "X509Data", "X509Certificate"))))
+    texts = [
+        text
+        for info in block.iterchildren(dsig("KeyInfo"))
+        for data in info.iterchildren(dsig("X509Data"))
+        for text in data.iterchildren(dsig("X509Certificate"))
+    ]
     try:
-        found = [x509.load_der_x509_certificate(_bytes(each)) for each in texts[:_MOST_CERTIFICATES]]
+        found = [_certificate(_bytes(each)) for each in texts[:_MOST_CERTIFICATES]]
     except ValueError as error:
         raise _Flawed(_CERTIFICATE) from error
     if not found:
@@ -211,11 +223,18 @@ def _certificates(block: etree._Element) -> list[x509.Certificate]:
     return found
 
 
+@lru_cache(256)
+def _certificate(der: bytes) -> x509.Certificate:
+    if len(der) > _MOST_BYTES:
+        raise _Flawed(_CERTIFICATE)
+    return x509.load_der_x509_certificate(der)
+
+
 def _bytes(element: etree._Element) -> bytes:
     if len(element):  # a comment would hide a part of the text
         raise _Flawed(_NO_BASE64.filled(name=local_name(element.tag)))
     try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
+        return pybase64.b64decode("".join((element.text or "").split()), validate=True)
     except ValueError as error:
         raise _Flawed(_NO_BASE64.filled(name=local_name(element.tag))) from error
 

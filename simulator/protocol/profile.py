@@ -129,8 +129,10 @@ class Profile:
     )
     packet_signature: str = _choice(
         "observe",
-        "Packet signatures: off, observe (reported, never required) or require",
-        "Chữ ký gói tin: off, observe (chỉ ghi nhận) hoặc require",
+        "Packet signatures: off (not looked at), observe (verified and reported as valid, invalid, absent or unchecked,"
+        " never required) or require (absent and invalid ones are refused, unchecked ones let in)",
+        "Chữ ký gói tin: off (không xem xét), observe (kiểm tra và ghi nhận valid, invalid, absent hoặc unchecked,"
+        " không bắt buộc) hoặc require (từ chối khi thiếu hoặc không hợp lệ; unchecked vẫn được nhận)",
         "contract 6; sources contradict each other",
     )
     new_status: str = _choice(

@@ -36,7 +36,9 @@ def skimmed(bones: bytes, limits: Limits, *, text: Text) -> Outline | None:
     ``text``: the text of a leaf as it stood in the whole; None where it is empty.
     """
     start = _START.match(bones)
-    if start is None or (start[1] or b"utf-8").lower() != b"utf-8" or b"<!DOCTYPE" in bones:
+    if start is None or (start[1] or b"utf-8").lower() != b"utf-8":
+        return None
+    if b"!" in bones and b"<!DOCTYPE" in bones:  # one byte is looked for much faster than nine
         return None
     root = well_formed(bones)
     if root is None or local_name(root.tag) != names.ROOT or _too_much(root, bones, limits):

@@ -4,6 +4,7 @@ Private to packet_signing.py.
 """
 
 import copy
+import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -62,6 +63,7 @@ WRITTEN = MappingProxyType(
 TRANSFORMS = (*CANONICAL, ENVELOPED)
 _XML = "http://www.w3.org/XML/1998/namespace"
 _LXML_TEXT_LIMIT = 10_000_000
+_OF_THREAD = threading.local()
 
 
 def strict_tree(data: bytes) -> etree._Element | None:
@@ -69,35 +71,44 @@ def strict_tree(data: bytes) -> etree._Element | None:
     data = from_utf16(data)
     if b"<!DOCTYPE" in data:
         return None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=len(data) > _LXML_TEXT_LIMIT
-    )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, _parser(huge=len(data) > _LXML_TEXT_LIMIT))
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _parser(*, huge: bool) -> etree.XMLParser:
+    """This thread's own parser; one for huge texts is made anew."""
+    parser: etree.XMLParser | None = None if huge else getattr(_OF_THREAD, "parser", None)
+    if parser is None:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=huge)
+        if not huge:
+            _OF_THREAD.parser = parser
+    return parser
 
 
 def blocks(root: etree._Element) -> list[etree._Element]:
     """The outermost signature blocks that hold anything at all, of whichever namespace."""
     found: list[etree._Element] = []
     for each in root.iter("{*}" + names.SIGNATURE, "{*}" + names.DIGITAL_SIGNATURE):
-        inside = any(above in found for above in each.iterancestors())
+        inside = bool(found) and any(above in found for above in each.iterancestors())
         around = local_name(each.tag) == names.DIGITAL_SIGNATURE and each.find("{*}" + names.SIGNATURE) is not None
         if not inside and not around and any(text.strip() for text in each.itertext()):
             found.append(each)
     return found
 
 
-def alone(element: etree._Element) -> etree._Element:
-    """A copy with every namespace and xml: attribute that it inherits, as inclusive c14n wants them on its apex."""
+def alone(element: etree._Element, *, moved: bool = False) -> etree._Element:
+    """A copy with every namespace and xml: attribute that it inherits, as inclusive c14n wants them on its apex.
+
+    ``moved``: what is inside leaves its place for it, which is cheaper.
+    """
     inherited: dict[str, str] = {}
     for above in reversed([*element.iterancestors()]):
-        inherited |= {name: value for name, value in above.attrib.items() if namespace_of(name) == _XML}
-    whole = etree.Element(element.tag, inherited | dict(element.attrib), nsmap=element.nsmap)
+        inherited |= {name: value for name, value in above.items() if namespace_of(name) == _XML}
+    whole = etree.Element(element.tag, inherited | dict(element.items()), nsmap=element.nsmap)
     whole.text = element.text
-    for child in copy.deepcopy(element):
-        whole.append(child)
+    whole.extend([*element] if moved else copy.deepcopy(element))
     return whole
 
 

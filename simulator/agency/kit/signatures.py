@@ -1,31 +1,18 @@
 """What the reference system makes of signatures: on the packet, in its PDFs, and both in one word for the clerk.
 
-The certificates that it trusts are PEM files in a folder (``root-*.pem`` and ``sub-ca-*.pem``), read when they are
-needed: an authority that is installed today counts today.
+The certificates that it trusts (simulator/trust.py) are read when they are needed: an authority that is installed today
+counts today.
 """
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from cryptography import x509
 
 from simulator.agency.kit.office import Office
 from simulator.protocol.packet_signing import Verification, verify
+from simulator.trust import authorities_in
 
-__all__ = ["PacketSignatures", "authorities_in", "combined"]
-
-_INSTALLED = ("root-*.pem", "sub-ca-*.pem")
-
-
-def authorities_in(trust: Path | None) -> tuple[x509.Certificate, ...]:
-    """The installed authorities; () where there are none. A file that is no certificate is left out."""
-    found: list[x509.Certificate] = []
-    for path in sorted(each for pattern in _INSTALLED for each in trust.glob(pattern)) if trust else ():
-        try:
-            found += x509.load_pem_x509_certificates(path.read_bytes())
-        except (OSError, ValueError):
-            continue
-    return tuple(found)
+__all__ = ["PacketSignatures", "combined"]
 
 
 def combined(words: Iterable[str]) -> str:

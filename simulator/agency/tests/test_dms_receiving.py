@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from simulator.agency.dms import Dms, NotNow, UnknownDocument
-from simulator.agency.kit.signatures import authorities_in, combined
+from simulator.agency.kit.signatures import combined
 from simulator.agency.tests.conftest import (
     PEER,
     PEER_OLD,
@@ -33,6 +33,7 @@ from simulator.agency.tests.stub_axis import HTML, StubAxis, fail
 from simulator.clock import VIETNAM
 from simulator.protocol import codec
 from simulator.protocol.package import Attachment, Business, Element, Party, Promulgation, Reference
+from simulator.trust import authorities_in
 
 ID = letter().document_id
 

@@ -101,15 +101,20 @@ STORE: Callable[[Path], str | None] = in_the_folder
 """Gives the address of the database that belongs to a data folder, None for SQLite. Set by ``each_store``."""
 
 
-def open_hub(data: Path, *, clock: HandClock | None = None, profile: Profile | None = None) -> Hub:
+def open_hub(
+    data: Path, *, clock: HandClock | None = None, profile: Profile | None = None, authorities: Sequence[Any] = ()
+) -> Hub:
     return Hub.open(
-        data, TOPOLOGY, profile=profile or Profile(), clock=clock or HandClock(), seed=7, address=STORE(data)
-    )
+        data, TOPOLOGY, profile=profile or Profile(), clock=clock or HandClock(), seed=7, address=STORE(data),
+        authorities=authorities,
+    )  # fmt: skip
 
 
 @asynccontextmanager
-async def a_hub(data: Path, *, clock: HandClock | None = None, profile: Profile | None = None) -> AsyncIterator[Hub]:
-    hub = open_hub(data, clock=clock, profile=profile)
+async def a_hub(
+    data: Path, *, clock: HandClock | None = None, profile: Profile | None = None, authorities: Sequence[Any] = ()
+) -> AsyncIterator[Hub]:
+    hub = open_hub(data, clock=clock, profile=profile, authorities=authorities)
     try:
         for node in TOPOLOGY.nodes:
             await hub.add_system(node.system_id, node.units, SECRET, passive=node.passive)
@@ -120,9 +125,17 @@ async def a_hub(data: Path, *, clock: HandClock | None = None, profile: Profile 
 
 @asynccontextmanager
 async def an_axis(
-    data: Path, *, clock: HandClock | None = None, profile: Profile | None = None, **options: Any
+    data: Path,
+    *,
+    clock: HandClock | None = None,
+    profile: Profile | None = None,
+    authorities: Sequence[Any] = (),
+    **options: Any,
 ) -> AsyncIterator[HubServer]:
-    async with a_hub(data, clock=clock, profile=profile) as hub, HubServer(hub, **options) as server:
+    async with (
+        a_hub(data, clock=clock, profile=profile, authorities=authorities) as hub,
+        HubServer(hub, **options) as server,
+    ):
         yield server
 
 
