@@ -22,12 +22,15 @@ _BLOCKS = 12
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """``slope``: overdue deliveries a second that noise does not explain (0: none shown). ``series``: (at, waiting).
-    ``drain_seconds``: from the end of the plan until every receiver that polls had all of it; None: never."""
+    ``drain_seconds``: from the last planned send until every receiver that polls had all of it; None: never, and
+    ``not_arrived`` deliveries were still missing. ``steady_from``: where the growth is looked at from on."""
 
     slope: float
     peak: int
     drain_seconds: float | None
     series: tuple[tuple[float, int], ...]
+    not_arrived: int = 0
+    steady_from: float = 0.0
 
 
 def backlog_of(
@@ -53,7 +56,8 @@ def backlog_of(
         if None in arrivals
         else max((max(0.0, each - last_send) for each in arrivals if each is not None), default=0.0)
     )
-    return Backlog(_growth(steady), max((n for _, n in series), default=0), drained, tuple(series))
+    peak = max((n for _, n in series), default=0)
+    return Backlog(_growth(steady), peak, drained, tuple(series), arrivals.count(None), warm_up)
 
 
 def _waiting(journeys: Sequence[Journey], seconds: float, age: float) -> list[tuple[float, int]]:

@@ -26,8 +26,8 @@ _LEAST_SHARE = 1 / 64
 class Step:
     """One step: ``scale`` of the scenario, documents a second offered and carried.
 
-    ``kept``: every threshold kept; ``slope``: growth of the backlog, deliveries a second; ``healthy``: the generator
-    was valid; ``cpu``: (process, mean share of one core), such as (("hub", 0.97), ("generator 1", 0.4)); ``broken``:
+    ``kept``: every threshold kept; ``slope``: growth of the backlog, deliveries a second; ``healthy``: the run was
+    valid; ``cpu``: (process, mean share of one core), such as (("hub", 0.97), ("generator 1", 0.4)); ``broken``:
     the metrics of the thresholds that broke.
     """
 
@@ -56,7 +56,7 @@ def step_of(document: Mapping[str, Any]) -> Step:
         carried=float(document["rates"]["completions_per_second"]),
         kept=not broken,
         slope=float(document["backlog"]["slope"]),
-        healthy=bool(document["generator"]["valid"]),
+        healthy=bool(document["generator"]["valid"]) and document["verdict"] != "invalid",
         cpu=tuple((names[each["role"]].format(each["name"]), each["cpu_mean"]) for each in document["processes"]),
         broken=broken,
     )
@@ -76,6 +76,13 @@ class Capacity:
     peak: float | None
     peak_interval: tuple[float, float] | None
     limited_by: Text
+
+    @property
+    def exit_code(self) -> int:
+        """0 found, 1 not even the smallest step was carried, 3 no step proves anything: all were invalid."""
+        if self.capacity is not None:
+            return 0
+        return 1 if any(each.healthy for each in self.steps) else 3
 
     def to_json(self) -> dict[str, Any]:
         """``axisproof/capacity/1``."""
@@ -105,7 +112,7 @@ class Capacity:
 
     def _headline(self) -> Text:
         if self.capacity is None or self.interval is None:
-            return _NONE
+            return _NONE if self.exit_code == 1 else _NOTHING_PROVED
         low, high = self.interval
         if high is None:
             return _AT_LEAST.filled(capacity=self.capacity, knee=self.knee)
@@ -117,10 +124,14 @@ _STEP = Text(
     "× {scale:<8.4g} đưa vào {offered:9.2f}/s   chuyển được {carried:9.2f}/s   {verdict}",
 )
 _GOOD = Text("kept", "giữ được")
-_UNHEALTHY = Text("generator struggled", "bộ sinh tải quá sức")
+_UNHEALTHY = Text("invalid step: it proves nothing", "bước không hợp lệ: không chứng minh được gì")
 _GROWING = Text("backlog grows", "tồn đọng tăng")
 _BROKEN = Text("broken: {metrics}", "không giữ được: {metrics}")
 _NONE = Text("Not even the smallest step was carried.", "Ngay cả bước nhỏ nhất cũng không giữ được.")
+_NOTHING_PROVED = Text(
+    "Every step was invalid (the load generator struggled, or the steps are too short): no capacity can be concluded.",
+    "Bước nào cũng không hợp lệ (bộ sinh tải quá sức hoặc các bước quá ngắn): không kết luận được năng lực.",
+)
 _AT_LEAST = Text(
     "Capacity: at least {capacity:.2f} documents/s (scale {knee:.4g}); the search ended before the knee.",
     "Năng lực: ít nhất {capacity:.2f} văn bản/giây (hệ số {knee:.4g}); chưa tới điểm gãy.",

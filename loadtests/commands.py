@@ -6,6 +6,8 @@ Nothing here imports locust: it patches the interpreter, and lives in the proces
 
 import contextlib
 import json
+import secrets
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -18,8 +20,12 @@ import click
 from simulator.words import Lang, Text, both, preferred_language
 
 if TYPE_CHECKING:
+    from fixtures.topologies import TopologyNotUsable
+    from loadtests.executor.asked import BadTarget
     from loadtests.executor.run import Order
     from loadtests.result import Result
+    from loadtests.scenario import ScenarioError
+    from simulator.faults.asked import BadFault
 
 __all__ = ["load"]
 
@@ -37,6 +43,10 @@ _TWO_RUNS = Text(en="load compare takes two run folders", vi="load compare cần
 _ONE = Text(en="one scenario at a time, not {seen}", vi="mỗi lần chỉ một kịch bản, không phải {seen}")
 _NOT_BOTH = Text(en="{one} and {other} do not go together", vi="không dùng {one} cùng {other}")
 _WORKER_NEEDS = Text(en="--worker needs --master-port", vi="--worker cần --master-port")
+_CREDENTIALS_NEED = Text(
+    en="--credentials belongs to an axis that is up already: give --hub too",
+    vi="--credentials dành cho trục đang chạy: hãy thêm --hub",
+)
 _MASTER_NEEDS = Text(en="--master needs --master-port", vi="--master cần --master-port")
 _HUB_WORKERS_NEED = Text(
     en="--hub-workers above 1 needs a database that all of them share: give --store postgresql://…",
@@ -83,11 +93,12 @@ Example / Ví dụ:
     ),
 )
 @click.argument("what", nargs=-1, metavar="SCENARIO | compare RUN_A RUN_B")
-@click.option("--scale", type=click.FloatRange(min=0.0, min_open=True), default=1.0, show_default=True,
+@click.option("--scale", type=click.FloatRange(min=0.0, min_open=True), default=1.0, show_default=True, metavar="TIMES",
               help=both("So many times the arrivals.", "Nhân số văn bản lên bấy nhiêu lần."))  # fmt: skip
 @click.option("--duration", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS",
-              help=both("Another length; rates stay rates.", "Độ dài khác; tốc độ giữ nguyên."))  # fmt: skip
-@click.option("--seed", type=int, default=7, show_default=True,
+              help=both("Another length of the plan; documents a second stay the same.",
+                        "Độ dài khác cho kế hoạch; số văn bản mỗi giây giữ nguyên."))  # fmt: skip
+@click.option("--seed", type=int, default=7, show_default=True, metavar="N",
               help=both("The same seed gives the same plan.", "Cùng seed, cùng kế hoạch."))  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help=both("A new or empty folder for the run.", "Thư mục mới hoặc rỗng cho lần chạy."))  # fmt: skip
@@ -102,20 +113,20 @@ Example / Ví dụ:
                         "Gửi tải vào hệ thống được kiểm thử này; trục dồn văn bản vào hộp thư của nó."))  # fmt: skip
 @click.option("--nodes", type=int, metavar="N",
               help=both("So many agency nodes, not the scenario's.", "Số nút đơn vị, thay cho kịch bản."))  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True,
+@click.option("--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True, metavar="N",
               help=both("Processes that generate the load.", "Số tiến trình sinh tải."))  # fmt: skip
 @click.option("--master", is_flag=True,
               help=both("Only lead workers started by hand.", "Chỉ điều phối các worker tự chạy."))  # fmt: skip
 @click.option("--worker", is_flag=True,
               help=both("Be one of those workers.", "Làm một trong các worker đó."))  # fmt: skip
-@click.option("--master-host", default="127.0.0.1", show_default=True,
+@click.option("--master-host", default="127.0.0.1", show_default=True, metavar="HOST",
               help=both("Where the master is.", "Địa chỉ của master."))  # fmt: skip
-@click.option("--master-port", type=click.IntRange(0, 65535), default=0,
-              help=both("Its port.", "Cổng của master."))  # fmt: skip
+@click.option("--master-port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
+              help=both("The master's port.", "Cổng của master."))  # fmt: skip
 @click.option("--fault", "faults", multiple=True, metavar="NAME[:VALUE]",
               help=both("Make our own axis wrong: see `catalogue faults`.",
                         "Cố ý làm sai trục của chương trình: xem `catalogue faults`."))  # fmt: skip
-@click.option("--hub-workers", type=click.IntRange(1, 64), default=1, show_default=True,
+@click.option("--hub-workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
               help=both("Processes that carry our own axis; more than one need --store.",
                         "Số tiến trình phục vụ trục của chương trình; trên 1 cần --store."))  # fmt: skip
 @click.option("--store", metavar="postgresql://…",
@@ -124,7 +135,7 @@ Example / Ví dụ:
 @click.option("--find-capacity", is_flag=True,
               help=both("Step by step to the load that is just carried.",
                         "Tăng từng bước tới mức tải còn chịu được."))  # fmt: skip
-@click.option("--web-port", type=click.IntRange(0, 65535), default=0,
+@click.option("--web-port", type=click.IntRange(0, 65535), default=0, metavar="PORT",
               help=both("Also serve locust's own page there, to watch and to stop; the plan starts by itself.",
                         "Mở thêm trang của locust ở cổng này để xem và dừng; kế hoạch tự chạy."))  # fmt: skip
 @click.option("--no-input", is_flag=True, help=both("Nobody is there to ask.", "Không có ai để hỏi."))
@@ -153,10 +164,11 @@ def _run(context: click.Context, what: tuple[str, ...], format_: str, lang: Lang
 
     order = _order(what, options, lang)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way the run ends cleanly and is judged
-    if options["find_capacity"]:
-        return _find_capacity(order, format_, lang, options["scale"])
-    with View(order.scenario.title.in_(lang), lang=lang) as view:
-        result = carry_out(order, view.show)
+    with _made(order.folder):
+        if options["find_capacity"]:
+            return _find_capacity(order, format_, lang, options["scale"])
+        with View(order.scenario.title.in_(lang), lang=lang) as view:
+            result = carry_out(order, view.show)
     printed = _printed(context, result, lang)
     if format_ == "json":
         click.echo(json.dumps(result.document, ensure_ascii=False))
@@ -198,7 +210,7 @@ def _find_capacity(order: "Order", format_: str, lang: Lang, first: float) -> in
     (order.folder / "capacity.json").write_text(json.dumps(members, ensure_ascii=False, indent=1) + "\n", "utf-8")
     click.echo(json.dumps(members, ensure_ascii=False) if format_ == "json" else found.text().in_(lang))
     click.echo(_FOLDER.filled(folder=order.folder).in_(lang), err=True)
-    return 0 if members["documents_per_second"] is not None else 1
+    return found.exit_code
 
 
 def _compare(folders: tuple[str, ...], format_: str, lang: Lang) -> None:
@@ -255,7 +267,7 @@ def _order(what: Sequence[str], options: dict[str, Any], lang: Lang) -> "Order":
     return Order(
         scenario=scenario,
         seed=options["seed"],
-        folder=_folder(options["out"], scenario.id),
+        folder=options["out"] or _default_folder(scenario.id),
         nodes=options["nodes"],
         workers=options["workers"],
         hub=hub,
@@ -293,15 +305,23 @@ def _check_pairs(options: dict[str, Any]) -> None:
         raise _Wrong(_FEW_NODES)
     if options["hub_workers"] > 1 and not options["store"]:
         raise _Wrong(_HUB_WORKERS_NEED)
+    if options["credentials"] and not options["hub"]:
+        raise _Wrong(_CREDENTIALS_NEED)
     if options["master"] and not options["master_port"]:
         raise _Wrong(_MASTER_NEEDS)
 
 
-def _folder(asked: Path | None, scenario: str) -> Path:
-    folder = asked
-    if folder is None:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        folder = Path("axisproof-runs") / f"{stamp}-load-{scenario}"
+def _default_folder(scenario: str) -> Path:
+    """``axisproof-runs/<utc>-load-<scenario>``; another name where a run of the same second took it."""
+    folder = Path("axisproof-runs") / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-load-{scenario}"
+    return folder.with_name(f"{folder.name}-{secrets.token_hex(2)}") if folder.exists() else folder
+
+
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """A new or empty folder for the run. A wrong call, or a stop before anything was sent, leaves nothing of it; where
+    our own side fails, its logs stay. Raises _Wrong."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         empty = not any(folder.iterdir())
@@ -309,7 +329,16 @@ def _folder(asked: Path | None, scenario: str) -> Path:
         raise _Wrong(_NO_FOLDER.filled(folder=folder, why=error.strerror or error)) from error
     if not empty:
         raise _Wrong(_NOT_EMPTY.filled(folder=folder))
-    return folder
+    try:
+        yield
+    except (*_wrong_calls(), KeyboardInterrupt):
+        if not any(folder.rglob("ledger")):
+            for each in folder.iterdir():
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+            with contextlib.suppress(OSError):  # the first that is not empty
+                for each in made:
+                    each.rmdir()
+        raise
 
 
 def _printed(context: click.Context, result: "Result", lang: Lang) -> list[Path]:
@@ -318,21 +347,27 @@ def _printed(context: click.Context, result: "Result", lang: Lang) -> list[Path]
     return [printer(result.folder, lang) for printer in printers]
 
 
-@contextlib.contextmanager
-def _told(lang: Lang) -> Iterator[None]:
-    """What may go wrong, as one sentence and the exit code of the contract."""
+def _wrong_calls() -> "tuple[type[_Wrong | ScenarioError | BadTarget | BadFault | TopologyNotUsable], ...]":
+    """What says that the call, or a file that it names, is wrong."""
     from fixtures.topologies import TopologyNotUsable
-    from loadtests.compare import NotComparable
     from loadtests.executor.asked import BadTarget
-    from loadtests.executor.processes import NotStarted
-    from loadtests.executor.run import Failed
-    from loadtests.result import RunIncomplete
     from loadtests.scenario import ScenarioError
     from simulator.faults.asked import BadFault
 
+    return (_Wrong, ScenarioError, BadTarget, BadFault, TopologyNotUsable)
+
+
+@contextlib.contextmanager
+def _told(lang: Lang) -> Iterator[None]:
+    """What may go wrong, as one sentence and the exit code of the contract."""
+    from loadtests.compare import NotComparable
+    from loadtests.executor.processes import NotStarted
+    from loadtests.executor.run import Failed
+    from loadtests.result import RunIncomplete
+
     try:
         yield
-    except (_Wrong, ScenarioError, BadTarget, BadFault, TopologyNotUsable) as error:
+    except _wrong_calls() as error:
         raise click.UsageError(error.because.in_(lang)) from error
     except (NotComparable, RunIncomplete) as error:
         raise click.UsageError(error.text.in_(lang)) from error

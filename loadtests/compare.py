@@ -34,6 +34,21 @@ _OTHER = Text(
     "these runs cannot be compared: {name} is {before} in one and {after} in the other",
     "không so sánh được hai lần chạy này: {name} là {before} ở lần này và {after} ở lần kia",
 )
+_OTHER_PLAN = Text(
+    "these runs cannot be compared: they carried out different plans (scenario, duration, scale, seed and nodes must be"
+    " the same)",
+    "không so sánh được hai lần chạy này: kế hoạch khác nhau (kịch bản, thời lượng, hệ số, seed và số nút phải giống"
+    " nhau)",
+)
+_TOO_SHORT = Text(
+    "Too little to say: the runs are too short, or have too few documents, to be compared.",
+    "Quá ít để kết luận: hai lần chạy quá ngắn hoặc quá ít văn bản để so sánh.",
+)
+_VERDICTS = {
+    "kept": Text("kept", "đạt"),
+    "broken": Text("broken", "không đạt"),
+    "invalid": Text("invalid", "không hợp lệ"),
+}
 _INVALID = Text(
     "{folder} is an invalid run (its generator struggled): the figures say nothing about its target",
     "{folder} là lần chạy không hợp lệ (bộ sinh tải quá sức): số liệu không nói lên điều gì về hệ thống đích",
@@ -115,12 +130,15 @@ class Comparison:
         cells = [[each if isinstance(each, str) else said(each) for each in _HEAD]]
         cells += [[*_cells(row), said(_FINDINGS[row.finding])] for row in self.rows]
         widths = [max(len(line[column]) for line in cells) for column in range(len(_HEAD))]
-        lines = [f"{self.before} ({self.verdicts[0]}) → {self.after} ({self.verdicts[1]})"]
+        one, other = (said(_VERDICTS[each]) if each in _VERDICTS else each for each in self.verdicts)
+        lines = [f"{self.before} ({one}) → {self.after} ({other})"]
         for line in cells:
             padded = [line[0].ljust(widths[0]), *(line[i].rjust(widths[i]) for i in range(1, 5)), line[5]]
             lines.append("  ".join(padded).rstrip())
         lines += [f"{line}: {before} → {after}" for line, before, after in self.counts if before or after]
-        if not self.shown:
+        if all(row.finding == "too-short" for row in self.rows):
+            lines.append(said(_TOO_SHORT))
+        elif not self.shown:
             lines.append(said(_FINDINGS["none"]).capitalize() + ".")
         lines += ["! " + said(note) for note in self.notes]
         return "\n".join(lines)
@@ -140,7 +158,8 @@ def compare(before: Path, after: Path, *, seed: int = 1, rounds: int = 1000) -> 
     for name in ("plan_digest", "scale", "target", "topology"):
         one, other = results[0].get(name), results[1].get(name)
         if one != other:
-            raise NotComparable(_OTHER.filled(name=name, before=one, after=other))
+            said = _OTHER_PLAN if name == "plan_digest" else _OTHER
+            raise NotComparable(said.filled(name=name, before=one, after=other))
     notes = [_INVALID.filled(folder=folder) for folder, result in zip((before, after), results, strict=True)
              if result["verdict"] == "invalid"]  # fmt: skip
     if results[0].get("machine") != results[1].get("machine"):

@@ -3,6 +3,7 @@
 ``MemberError`` carries the sentence without the file; whoever knows the file puts its name before it.
 """
 
+import difflib
 import math
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +14,7 @@ from simulator.words import Text
 __all__ = ["MemberError", "Members"]
 
 _MISSING = Text(en="is missing", vi="còn thiếu")
+_MISSPELT = Text(en="is missing; is {near} meant to be it?", vi="còn thiếu; có phải {near} viết nhầm không?")
 _UNKNOWN = Text(en="is not known here; known are {known}", vi="không có ở đây; có {known}")
 _NO_TABLE = Text(en="must be a table", vi="phải là một bảng")
 _NO_ROWS = Text(en="must be a list of tables", vi="phải là danh sách các bảng")
@@ -162,7 +164,8 @@ class Members:
         self._taken.append(member)
         value = self._left.pop(member, default)
         if value is None:
-            raise self.wrong(member, _MISSING)
+            near = difflib.get_close_matches(member, self._left, n=1, cutoff=0.75)
+            raise self.wrong(member, _MISSPELT.filled(near=near[0]) if near else _MISSING)
         return value
 
     def _check_range(

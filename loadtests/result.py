@@ -2,8 +2,9 @@
 
 Conservation comes first: a run that lost, doubled, misdirected or altered anything, or whose target died, is broken,
 however fast it was and however its generator fared; unless a ledger is not whole, for then nothing is proved. Then the
-generator: where it struggled or was stopped (``troubles`` of run.json), or where a threshold could not be observed, the
-run is invalid, never green. Then the thresholds. (contract, section 2: exit 1, 3, 1, else 0.)
+generator: where it struggled or was stopped (``troubles`` of run.json) the run is invalid, never green. Then the
+thresholds: one that was seen broken breaks the run, also where the same fault leaves nothing to judge another by. What
+could not be observed at last (a threshold, a list) makes it invalid. (contract, section 2: exit 1, 3, 1, 3, else 0.)
 """
 
 import csv
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from loadtests.backlog import backlog_of
+from loadtests.calls import EVENTS, calls_of
 from loadtests.histograms import QUANTILES, Interval
 from loadtests.journeys import Letter, merged_by_time, of_documents, of_statuses
 from loadtests.oracle import Planned, Reckoning, reckon
@@ -86,6 +88,7 @@ def judged(run: LoadRun) -> Result:
         warm_up=_warm_up(run),
         last_send=max((each.at for each in run.plan.arrivals if each.number in sends.due), default=0.0),
     )
+    calls = calls_of(run.events(*EVENTS))
     arrivals = {each.number: each for each in run.plan.arrivals}
     measured = Measured(
         account=reckoning.account,
@@ -93,6 +96,8 @@ def judged(run: LoadRun) -> Result:
         outcomes=tuple((arrivals[number].at, outcome) for number, outcome in sends.outcomes.items()),
         backlog=backlog,
         seconds=run.plan.seconds,
+        calls=calls,
+        missing=sum(each.arrived is None and each.unit not in offline_units for each in reckoning.documents),
     )
     generator = judge_generator(
         run.health,
@@ -111,27 +116,28 @@ def judged(run: LoadRun) -> Result:
         raise RunIncomplete(_UNKNOWN.filled(metric=str(error))) from error
     told = [*(run.run.get("troubles") or ()), *(run.run.get("died") or ())]
     unheard = [_UNHEARD.filled(count=len(reckoning.unheard))] if reckoning.unheard else []
-    reasons = [
-        *(Text(en=str(each["en"]), vi=str(each["vi"])) for each in told),
-        *unheard,
-        *generator.reasons,
-        *(_UNSEEN.filled(metric=each.metric) for each in kept if each.kept is None),
-    ]
-    verdict = _verdict(kept, reasons, died=bool(run.run.get("died")), incomplete=bool(run.run.get("incomplete")))
-    document = result_document(run, verdict, reckoning, kept, intervals, backlog, generator, reasons, sends)
+    doubts = [*(Text(en=str(each["en"]), vi=str(each["vi"])) for each in told), *generator.reasons]
+    unseen = [*unheard, *(_UNSEEN.filled(metric=each.metric) for each in kept if each.kept is None)]
+    died, incomplete = bool(run.run.get("died")), bool(run.run.get("incomplete"))
+    verdict = _verdict(kept, doubts, unseen, died=died, incomplete=incomplete)
+    document = result_document(
+        run, verdict, reckoning, kept, intervals, backlog, generator, doubts, unseen, sends, calls
+    )
     _write_latencies(run.folder, document["latencies"], intervals)
     return Result(run.folder, verdict, document)
 
 
-def _verdict(kept: Iterable[Kept], reasons: list[Text], *, died: bool, incomplete: bool) -> str:
+def _verdict(kept: Iterable[Kept], doubts: list[Text], unseen: list[Text], *, died: bool, incomplete: bool) -> str:
     every = tuple(kept)
     if incomplete:
         return "invalid"
     if died or any(each.kept is False and each.metric in ALWAYS for each in every):
         return "broken"
-    if reasons:
+    if doubts:
         return "invalid"
-    return "broken" if any(each.kept is False for each in every) else "kept"
+    if any(each.kept is False for each in every):
+        return "broken"
+    return "invalid" if unseen else "kept"
 
 
 def _planned(run: LoadRun, sends: Sends) -> Iterable[Planned]:

@@ -1,10 +1,10 @@
 """What ``result.json`` of a load run says, member by member. Pure: the run is judged already."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from loadtests.backlog import Backlog
+from loadtests.calls import Calls
 from loadtests.histograms import QUANTILES, Histogram, Interval, Key, merge
 from loadtests.oracle import Reckoning
 from loadtests.run_folder import LoadRun
@@ -23,6 +23,16 @@ _REPEATED = (
     "faults", "cores", "ended", "died", "incomplete",
 )  # fmt: skip
 """Members of run.json that the result repeats as they are."""
+_NOT_DRAINED = Text(
+    "not drained within {limit:g} s after the plan: {count} still not delivered",
+    "chưa giải toả hết trong {limit:g} giây sau kế hoạch: còn {count} lượt chưa tới nơi",
+)
+_ENDED_BEFORE = Text(
+    "not drained when the run ended: {count} still not delivered",
+    "chưa giải toả hết khi lần chạy kết thúc: còn {count} lượt chưa tới nơi",
+)
+_NEVER_CAME = Text("too many never arrived", "quá nhiều lượt không tới nơi")
+_NOT_OBSERVED = Text("not observed", "không quan sát được")
 
 
 def result_document(
@@ -33,13 +43,17 @@ def result_document(
     intervals: tuple[Interval, ...],
     backlog: Backlog,
     generator: Generator,
-    reasons: list[Text],
+    doubts: list[Text],
+    unseen: list[Text],
     sends: Sends,
+    calls: Calls,
 ) -> dict[str, Any]:
-    """Everything that ``result.json`` says (reports/schema/load.schema.json)."""
+    """Everything that ``result.json`` says (reports/schema/load.schema.json). ``doubts``: why the run proves nothing;
+    ``unseen``: what of the target could not be observed."""
     told, plan = run.run, run.plan
     accepted = sum(outcome == "accepted" for outcome in sends.outcomes.values())
     arrived = [each.arrived for each in reckoning.documents if each.arrived is not None]
+    not_drained = _not_drained(run, backlog)
     return {
         "schema": SCHEMA,
         **{name: told[name] for name in _REPEATED if name in told},
@@ -49,9 +63,11 @@ def result_document(
             "model": plan.model,
             "documents": len(sends.due),
             "poll_seconds": plan.polls.period,
+            "drain_limit_seconds": plan.drain_limit_seconds,
         },
         "account": reckoning.account.to_json(),
-        "thresholds": [asdict(each) for each in kept],
+        "calls": calls.to_json(),
+        "thresholds": [_threshold(each, not_drained) for each in kept],
         "latencies": latency_rows(intervals),
         "rates": {
             "arrivals_per_second": len(sends.due) / plan.seconds,
@@ -63,11 +79,12 @@ def result_document(
             "slope": backlog.slope,
             "peak": backlog.peak,
             "drain_seconds": backlog.drain_seconds,
+            "not_drained": not_drained and {"count": backlog.not_arrived, **not_drained._asdict()},
             "series": [list(point) for point in backlog.series],
         },
         "generator": {
-            "valid": not reasons,
-            "reasons": [text._asdict() for text in reasons],
+            "valid": not doubts,
+            "reasons": [text._asdict() for text in (*doubts, *unseen)],
             "cpu_max": generator.cpu_max,
             "send_lag_p99": generator.send_lag_p99,
             "pause_max": generator.pause_max,
@@ -77,6 +94,26 @@ def result_document(
         "series": latency_series(intervals),
         "per_system": system_rows(plan, sends.tried, reckoning),
     }
+
+
+def _threshold(kept: Kept, not_drained: Text | None) -> dict[str, Any]:
+    """One row. ``over``: what it was judged over, ``unseen``: why nothing stands in ``seen``, to people."""
+    row: dict[str, Any] = {
+        "metric": kept.metric, "op": kept.op, "value": kept.value, "seen": kept.seen, "kept": kept.kept,
+        "window": kept.window, "over": kept.over._asdict(),
+    }  # fmt: skip
+    if kept.seen is None:
+        unseen = not_drained or _NEVER_CAME if kept.kept is False else _NOT_OBSERVED
+        row["unseen"] = unseen._asdict()
+    return row
+
+
+def _not_drained(run: LoadRun, backlog: Backlog) -> Text | None:
+    """A drain that never ended, said plainly; None for one that did."""
+    if backlog.drain_seconds is not None:
+        return None
+    said = _NOT_DRAINED if run.run.get("ended") == "limit" else _ENDED_BEFORE
+    return said.filled(limit=run.plan.drain_limit_seconds, count=backlog.not_arrived)
 
 
 def latency_rows(intervals: Iterable[Interval]) -> list[dict[str, Any]]:

@@ -29,6 +29,10 @@ _HEAD = Text(
 )
 _DOCUMENTS = Text(en="documents", vi="văn bản")
 _STATUSES = Text(en="statuses", vi="trạng thái")
+_FAILED = Text(
+    en="calls that failed: {op} {failed} of {made}, most often “{because}”",
+    vi="lời gọi bị hỏng: {op} {failed} trên {made}, thường gặp nhất “{because}”",
+)
 _ASSUMED = Text(en="Provenance: {mark}. {text}", vi="Nguồn số liệu: {mark}. {text}")
 _MORE = Text(en="… and {count} more in result.json", vi="… và {count} văn bản nữa trong result.json")
 _MARKS = {
@@ -64,12 +68,16 @@ def _lines(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     )  # fmt: skip
     yield ""
     yield from _account(document["account"], lang)
+    for op, calls in document["calls"].items():
+        if calls["failed"]:
+            yield f"  {_FAILED.in_(lang).format(op=op, **calls)}"
     yield ""
     for each in document["thresholds"]:
         metric = each["metric"]
-        seen = "–" if each["seen"] is None else _measured(metric, each["seen"], _DIGITS).in_(lang)
+        figure = each["seen"]
+        seen = each["unseen"][lang.value] if figure is None else _measured(metric, figure, _DIGITS).in_(lang)
         promised = _measured(metric, each["value"], _ALL_DIGITS).in_(lang)
-        yield f"  {_SIGNS[each['kept']]} {metric} {each['op']} {promised}  ({seen})"
+        yield f"  {_SIGNS[each['kept']]} {metric} {each['op']} {promised}  ({seen}) · {each['over'][lang.value]}"
     yield ""
     yield _VERDICTS[_verdict(document)].in_(lang)
     for reason in document["generator"]["reasons"]:

@@ -2,19 +2,25 @@
 
 Metrics: lost, doubled, strangers, altered, out_of_order, late, given_back, refused, unanswered (counts, documents and
 statuses together) · dropped_share, failed_share (of the planned documents; work not sent counts as failed) ·
+failed_calls_share (of everything else that the nodes asked for: lists, fetches, confirmations, statuses) ·
 p50, p95, p99, p99_9 and max with an operation, such as ``p99.send`` or ``p95.delivered`` (seconds, from the intended
 time; ``p99.send.service``: from the moment it was sent) · backlog_slope (deliveries a second) ·
 drain_seconds · capacity (documents accepted a second: one run shows that at least so much is carried).
 With ``window_seconds`` latencies and shares must hold in every window of that length; the worst one is shown.
+What each was judged over is said in words (spans.py).
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
 
 from loadtests.account import Account
 from loadtests.backlog import Backlog
+from loadtests.calls import Calls
 from loadtests.histograms import QUANTILES, Histogram, Interval, merge
+from loadtests.spans import span, windows
+from simulator.words import Text
 
 __all__ = ["ALWAYS", "COUNTS", "Kept", "Limit", "Measured", "judge", "latency_metric"]
 
@@ -42,7 +48,8 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What a run measured. ``outcomes``: of every planned document (intended time, accepted, refused, unanswered or
-    unsent). Windows start at ``warm_up`` and end at ``seconds``."""
+    unsent); ``calls``: what else was asked; ``missing``: deliveries to receivers that poll that never arrived, each of
+    which took longer than any that did. Windows start at ``warm_up`` and end at ``seconds``."""
 
     account: Account
     intervals: tuple[Interval, ...]
@@ -50,18 +57,22 @@ class Measured:
     backlog: Backlog
     seconds: float
     warm_up: float = 0.0
+    calls: Calls = field(default_factory=Calls)
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One threshold judged. ``seen`` None and ``kept`` None: nothing was there to be measured, which is never green."""
+    """One threshold judged. ``seen`` None and ``kept`` None: nothing was there to be measured, which is never green.
+    ``over``: the part of the run that it was judged over, in words."""
 
     metric: str
     op: str
     value: float
     seen: float | None
     kept: bool | None
-    window: float | None = None
+    window: float | None
+    over: Text
 
 
 def judge(measured: Measured, promises: Iterable[Limit]) -> tuple[Kept, ...]:
@@ -83,9 +94,12 @@ def _kept(measured: Measured, metric: str, op: str, value: float, window: float 
         raise ValueError(f"unknown comparison {op!r}")
     worst = min if op == ">=" else max
     seen = _seen(measured, metric, window, worst)
-    if metric == "drain_seconds" and seen is None:
-        return Kept(metric, op, value, None, False, window)  # it never drained: that is an answer
-    return Kept(metric, op, value, seen, None if seen is None else _HOLDS[op](seen, value), window)
+    over = span(
+        metric, window, seconds=measured.seconds, warm_up=measured.warm_up, steady_from=measured.backlog.steady_from
+    )
+    if seen == inf or (metric == "drain_seconds" and seen is None):
+        return Kept(metric, op, value, None, False, window, over)  # it never came, it never drained: that is an answer
+    return Kept(metric, op, value, seen, None if seen is None else _HOLDS[op](seen, value), window, over)
 
 
 def _seen(
@@ -97,6 +111,8 @@ def _seen(
         return measured.backlog.slope
     if metric == "drain_seconds":
         return measured.backlog.drain_seconds
+    if metric == "failed_calls_share":
+        return measured.calls.failed_share
     if metric == "capacity":
         accepted = sum(outcome == "accepted" for _, outcome in measured.outcomes)
         return accepted / measured.seconds if measured.outcomes else None
@@ -141,8 +157,21 @@ def _worst_latency(
         if each.key.what == kind:
             groups[_window_of((each.start + each.end) / 2, measured, window)].append(each.histogram)
     groups.pop(-1, None)
-    found = [merged.quantile(share) for merged in map(merge, groups.values()) if merged.count]
+    missing = measured.missing if op == "delivered" else 0
+    if missing and not groups:
+        return inf
+    last = max(groups, default=0)
+    every = (_quantile(merge(each), share, missing if number == last else 0) for number, each in groups.items())
+    found = [each for each in every if each is not None]
     return worst(found) if found else None
+
+
+def _quantile(merged: Histogram, share: float, missing: int) -> float | None:
+    """The latency that ``share`` of what arrived, and of what never did, do not exceed; None for nothing at all."""
+    wanted = share * (merged.count + missing)
+    if wanted > merged.count:
+        return inf
+    return merged.quantile(wanted / merged.count) if merged.count else None
 
 
 def _window_of(at: float, measured: Measured, window: float | None) -> int:
@@ -152,5 +181,5 @@ def _window_of(at: float, measured: Measured, window: float | None) -> int:
         return 0
     if at < measured.warm_up:
         return -1
-    last = max(0, round((measured.seconds - measured.warm_up) / window) - 1)
+    last = windows(window, seconds=measured.seconds, warm_up=measured.warm_up) - 1
     return min(int((at - measured.warm_up) / window), last)

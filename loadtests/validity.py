@@ -16,8 +16,8 @@ _SAMPLES = 5
 """CPU is judged as the mean of so many seconds: one busy second is no struggle."""
 
 _CPU = Text(
-    "a load process used {seen:.0%} of a core; above {most:.0%} it measures itself",
-    "một tiến trình sinh tải dùng {seen:.0%} một nhân; quá {most:.0%} thì nó đang đo chính nó",
+    "a load process used {seen:.1%} of a core; above {most:.0%} it measures itself",
+    "một tiến trình sinh tải dùng {seen:.1%} một nhân; quá {most:.0%} thì nó đang đo chính nó",
 )
 _LAG = Text(
     "the load generator was late: 1 % of its sends left more than {seen:.1f} ms after their planned time"
@@ -25,16 +25,18 @@ _LAG = Text(
     "bộ sinh tải bị chậm: 1 % lần gửi rời đi muộn hơn {seen:.1f} ms so với giờ định trước (giới hạn {most:.0f} ms)",
 )
 _PAUSE = Text(
-    "a load process stood still for {seen:.0f} ms (limit {most:.0f} ms)",
-    "một tiến trình sinh tải đứng yên {seen:.0f} ms (giới hạn {most:.0f} ms)",
+    "a load process stood still for {seen:.4g} ms (limit {most:.0f} ms)",
+    "một tiến trình sinh tải đứng yên {seen:.4g} ms (giới hạn {most:.0f} ms)",
 )
 _DROPPED = Text(
     "{count} of {planned} planned documents were never sent ({seen:.2%}, limit {most:.1%})",
     "{count} trên {planned} văn bản trong kế hoạch không được gửi ({seen:.2%}, giới hạn {most:.1%})",
 )
 _WORKERS = Text(
-    "{expected} load processes were expected, {seen} left a record of their health",
-    "cần {expected} tiến trình sinh tải, chỉ {seen} tiến trình để lại số liệu sức khoẻ",
+    "load processes expected: {expected}; with a record of their health during the plan: {seen} (a plan of one or two"
+    " seconds leaves none)",
+    "số tiến trình sinh tải cần có: {expected}; số tiến trình có số liệu sức khoẻ trong kế hoạch: {seen} (kế hoạch một,"
+    " hai giây không để lại số liệu nào)",
 )
 _NOTHING = Text("nothing was planned to be sent", "kế hoạch không có gì để gửi")
 

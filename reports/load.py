@@ -43,7 +43,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One threshold as it was judged; ``kept`` None: nothing was there to be seen."""
+    """One threshold as it was judged; ``kept`` None: nothing was there to be seen. ``over``: what it was judged over;
+    ``unseen``: why nothing stands in ``seen`` (both None in results that do not say so)."""
 
     metric: str
     op: str
@@ -51,6 +52,8 @@ class Threshold:
     seen: float | None
     kept: bool | None
     window: float | None
+    over: Text | None = None
+    unseen: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,24 @@ def _report(raw: Mapping[str, Any]) -> LoadReport:
         lang=Lang(raw["lang"]) if raw.get("lang") in tuple(Lang) else None,
         lines=tuple(_line(each, account[each], statuses.get(each) or {}) for each in LINES),
         thresholds=tuple(
-            Threshold(each["metric"], each["op"], each["value"], each["seen"], each["kept"], each.get("window"))
+            Threshold(
+                each["metric"],
+                each["op"],
+                each["value"],
+                each["seen"],
+                each["kept"],
+                each.get("window"),
+                _text(each.get("over")),
+                _text(each.get("unseen")),
+            )
             for each in raw["thresholds"]
         ),
         reasons=tuple(Text(en=each["en"], vi=each["vi"]) for each in raw["generator"]["reasons"]),
     )
+
+
+def _text(said: Mapping[str, Any] | None) -> Text | None:
+    return None if said is None else Text(en=str(said["en"]), vi=str(said["vi"]))
 
 
 def _line(name: str, documents: Mapping[str, Any], statuses: Mapping[str, Any]) -> Line:

@@ -10,13 +10,16 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from reports.junit_text import plain
 from reports.load import Line, LoadReport, Threshold, read_load_report
-from reports.load_wording import limit_text, metric_text, seen_text, verdict_text
+from reports.load_wording import limit_text, metric_text, over_text, seen_text, verdict_text
 from simulator.words import Lang, Text
 
 __all__ = ["load_junit_tree", "write_load_junit"]
 
 FILE_NAME = "junit.xml"
-_SEEN = Text("{metric}: seen {seen}, allowed {limit}", "{metric}: quan sát {seen}, cho phép {limit}")
+_SEEN = Text(
+    "{metric}: seen {seen}, allowed {limit}; judged over: {over}",
+    "{metric}: quan sát {seen}, cho phép {limit}; xét trên: {over}",
+)
 _MOST_NAMED = 20
 
 
@@ -66,8 +69,9 @@ def _test(suite: Element, group: str, name: str) -> Element:
 def _threshold(suite: Element, threshold: Threshold, name: str, lang: Lang) -> None:
     test = _test(suite, "thresholds", name)
     said = _SEEN.in_(lang).format(
-        metric=metric_text(threshold.metric).in_(lang), seen=seen_text(threshold), limit=limit_text(threshold).in_(lang)
-    )
+        metric=metric_text(threshold.metric).in_(lang), seen=seen_text(threshold).in_(lang),
+        limit=limit_text(threshold).in_(lang), over=over_text(threshold).in_(lang),
+    )  # fmt: skip
     if threshold.kept is None:
         SubElement(test, "error", type="not-observed", message=plain(said)).text = plain(said)
     elif not threshold.kept:
@@ -87,7 +91,7 @@ def _account_line(suite: Element, line: Line, lang: Lang) -> None:
 def _generator(suite: Element, report: LoadReport, lang: Lang) -> None:
     test = _test(suite, "generator", "valid")
     said = "\n".join(reason.in_(lang) for reason in report.reasons)
-    if report.verdict not in ("kept", "broken") or report.reasons:
+    if report.verdict not in ("kept", "broken") or not report.raw["generator"]["valid"]:
         headline = verdict_text(report)[0].in_(lang)
         SubElement(test, "error", type="invalid", message=plain(said or headline)).text = plain(said)
 

@@ -9,6 +9,7 @@ __all__ = [
     "STATEMENTS",
     "limit_text",
     "metric_text",
+    "over_text",
     "seconds_text",
     "seen_text",
     "verdict_text",
@@ -37,10 +38,10 @@ _VERDICTS: dict[str, tuple[Text, Text]] = {
     ),
     "invalid": (
         Text("Invalid run: it proves nothing", "Lần chạy không hợp lệ: không chứng minh được gì"),
-        Text("The load generator struggled or a threshold could not be observed, so the figures below say nothing "
-             "certain about the target.",
-             "Bộ sinh tải quá sức hoặc có ngưỡng không quan sát được, nên số liệu dưới đây không nói chắc điều gì về "
-             "hệ thống đích."),
+        Text("The load generator struggled, or a threshold could not be observed while all others were kept, so the "
+             "figures below say nothing certain about the target.",
+             "Bộ sinh tải quá sức, hoặc có ngưỡng không quan sát được trong khi các ngưỡng khác đều giữ được, nên số "
+             "liệu dưới đây không nói chắc điều gì về hệ thống đích."),
     ),
 }  # fmt: skip
 OPERATIONS: dict[str, Text] = {
@@ -73,10 +74,13 @@ _METRICS: dict[str, Text] = {
     **LINES,
     "dropped_share": Text("share never sent", "tỷ lệ không gửi được"),
     "failed_share": Text("share that failed or was never sent", "tỷ lệ thất bại hoặc không gửi được"),
+    "failed_calls_share": Text("share of the nodes' other calls that failed", "tỷ lệ lời gọi khác của các nút bị hỏng"),
     "backlog_slope": Text("growth of what is overdue", "tốc độ tăng của phần quá hạn"),
     "capacity": Text("documents accepted a second", "văn bản được tiếp nhận mỗi giây"),
     "drain_seconds": Text("time to drain", "thời gian giải toả hết"),
 }
+_NEVER = Text("never in the time given", "không hết trong thời gian cho phép")
+_NOT_OBSERVED = Text("not observed", "không quan sát được")
 
 
 def verdict_text(report: LoadReport) -> tuple[Text, Text]:
@@ -104,16 +108,22 @@ def limit_text(threshold: Threshold) -> Text:
     """What the threshold allows."""
     sign = {"<=": "≤", ">=": "≥", "==": "="}.get(threshold.op, threshold.op)
     said = f"{sign} {_figure(threshold.metric, threshold.value)}"
-    if threshold.window is None:
+    if threshold.window is None or threshold.over is not None:
         return Text(said, said)
     return Text(en=f"{said} in every {threshold.window:g} s", vi=f"{said} trong mỗi {threshold.window:g} giây")
 
 
-def seen_text(threshold: Threshold) -> str:
-    """What was seen, as short as it can be said."""
+def seen_text(threshold: Threshold) -> Text:
+    """What was seen, as short as it can be said; what was not, and why."""
     if threshold.seen is None:
-        return "∞" if threshold.kept is False else "–"
-    return _figure(threshold.metric, threshold.seen)
+        return threshold.unseen or (_NEVER if threshold.kept is False else _NOT_OBSERVED)
+    said = _figure(threshold.metric, threshold.seen)
+    return Text(said, said)
+
+
+def over_text(threshold: Threshold) -> Text:
+    """The part of the run that the threshold was judged over; – where the result does not say."""
+    return threshold.over or Text("–", "–")
 
 
 def _figure(metric: str, value: float) -> str:

@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from fixtures.topologies import load
+from fixtures.topologies import TopologyNotUsable, load
 from simulator.topology import Topology
+from simulator.words import Text
 
 __all__ = ["Crowd", "gather"]
 
 _BASE = "2020"
 _MOST = 90_000
+_TOO_MANY = Text(en="{nodes} nodes are too many: at most {most}", vi="{nodes} nút là quá nhiều: nhiều nhất {most}")
 
 
 class Crowd:
@@ -28,14 +30,14 @@ class Crowd:
 def gather(nodes: int, folder: Path, *, base: str = _BASE) -> Crowd:
     """A topology with at least ``nodes`` living ones; a larger one than ``base`` is written into ``folder``.
 
-    Raises ValueError for more than 90,000, TopologyNotUsable, OSError.
+    Raises TopologyNotUsable, also for more than 90,000 made-up ones; OSError.
     """
     topology = load(base)
     if nodes <= len(topology.living):
         return Crowd(base, base, _living(topology)[:nodes])
     missing = nodes - len(topology.living)
     if missing > _MOST:
-        raise ValueError(f"{nodes} nodes are more than {_MOST}")
+        raise TopologyNotUsable(_TOO_MANY.filled(nodes=nodes, most=_MOST + len(topology.living)))
     path = folder / f"crowd-{nodes}.toml"
     path.write_text("\n".join(_written(topology, missing)), "utf-8")
     return Crowd(str(path), f"{base}+{missing}", _living(load(str(path))))

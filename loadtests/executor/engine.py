@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from gevent.event import Event
 
 from loadtests import packages
 from loadtests.executor.calls import Caller, Where, head_of
-from loadtests.executor.client import Lines
+from loadtests.executor.client import Lines, NoAnswer
 from loadtests.executor.contents import Contents, Known
 from loadtests.executor.health import Health, percentile
 from loadtests.executor.ledger import Notes
@@ -41,6 +42,7 @@ _MOST_LAST_LISTS = 64
 _INTERVAL = 5.0
 _TIMEOUT = 30.0
 _FAR = 1e9
+_ENDED = partial(NoAnswer, "no answer before the run was over")
 _SWITCH = 0.0005
 """Seconds after which a thread that works on many bytes hands the interpreter back to the greenlets."""
 
@@ -111,8 +113,7 @@ class Engine:
         looks = Slots(_MOST_LAST_LISTS, self._broke)
         for node in self._nodes.values():
             looks.start(node.leave_what_waits)
-        while not looks.idle:
-            gevent.sleep(0.02)
+        looks.rested(_FAR)
 
     def begin(self, origin: float, known: Mapping[str, Sequence[Any]]) -> None:
         """The clock starts at ``origin`` (of ``time.monotonic``). ``known``: digest -> (document id, files, unit)."""
@@ -131,7 +132,7 @@ class Engine:
         self._office = Office(
             plan=part.plan, clock=self.clock, notes=self.notes, health=self.health, tally=self.tally,
             timetable=self.timetable, contents=contents, told=self._heard, request_of=self._request,
-            answer_later=self._answer_later,
+            answer_later=self._answer_later, over=self.over.is_set,
             online={system.unit: system.system_id not in gone for system in part.plan.systems},
         )  # fmt: skip
         for node in self._nodes.values():
@@ -188,7 +189,7 @@ class Engine:
         everyone = [gevent.spawn(self._loop, arrivals) for arrivals in loops.values()]
         self._slept_until(self.part.plan.seconds)
         gevent.joinall(everyone, timeout=_TIMEOUT)
-        gevent.killall(everyone)
+        gevent.killall(everyone, _ENDED())
 
     def _loop(self, arrivals: Sequence[Arrival]) -> None:
         """Send, wait for the answer, think, send again; what the time did not suffice for was never offered."""
@@ -304,16 +305,19 @@ class Engine:
         """Let what is under way come to its end, for a moment; then ask every list once more."""
         self.phase = "finishing"
         self.timetable.close()
-        for slots in (self._sends, self._turns, self._answers):
+        every = (self._sends, self._turns, self._answers)
+        for slots in every:
             slots.forget()
         deadline = time.monotonic() + _TIMEOUT
-        while time.monotonic() < deadline and not (self._sends.idle and self._turns.idle and self._answers.idle):
-            gevent.sleep(0.02)
+        for slots in every:
+            slots.rested(max(0.0, deadline - time.monotonic()))
+        for slots in every:  # a slow axis: what it did not answer is written down as that
+            slots.end(_ENDED)
         lists = Slots(_MOST_LAST_LISTS, self._broke)
         for node in self._nodes.values():
             lists.start(node.note_waiting)
-        while time.monotonic() < deadline + _TIMEOUT and not lists.idle:
-            gevent.sleep(0.02)
+        lists.rested(_TIMEOUT)
+        lists.end(_ENDED)
 
     def _last_interval(self) -> None:
         for _ in self.notes.interval(round(self.clock(), 3)):

@@ -11,7 +11,7 @@ from typing import Any
 
 import gevent
 
-from loadtests.executor.answers import Unusable, package_of, told
+from loadtests.executor.answers import Unusable, doc_id_of, listed_in, package_of, told
 from loadtests.executor.calls import Caller
 from loadtests.executor.client import Lines, NoAnswer
 from loadtests.executor.contents import Contents, Known
@@ -32,7 +32,8 @@ _NO_ANSWER = (NoAnswer, Unusable)
 
 @dataclass(slots=True)
 class Office:
-    """What the nodes of one worker share. ``told``: (operation, seconds, bytes, error or None) to locust."""
+    """What the nodes of one worker share. ``told``: (operation, seconds, bytes, error or None) to locust. ``over``:
+    whether the run has ended."""
 
     plan: Plan
     clock: Callable[[], float]
@@ -44,6 +45,7 @@ class Office:
     told: Callable[[str, float, int, str | None], None]
     request_of: Callable[[int], tuple[bytes, Any]]
     answer_later: Callable[[float, "Node", Arrival, str, str], None]
+    over: Callable[[], bool]
     away: frozenset[str] = frozenset()
     online: dict[str, bool] = field(default_factory=dict)
 
@@ -140,11 +142,11 @@ class Node:
         """(accepted, ErrorCode of a refusal or "", DocId, what went wrong)."""
         try:
             good, code, members = told(self._lines.ask(head, body))
+            if good:
+                return True, "", doc_id_of(members), None
         except _NO_ANSWER as error:
             return False, "", "", str(error)
-        if good:
-            return True, "", str(members.get("DocId", "")), None
-        return False, code or "?", "", str(members.get("ErrorDesc", ""))
+        return False, code or "?", "", str(members["ErrorDesc"])
 
     # ---------------------------------------------------------------- receiving
 
@@ -153,7 +155,7 @@ class Node:
         try:
             while True:
                 self._turn(intended)
-                if self.missed is None:
+                if self.missed is None or self.office.over():
                     return
                 intended, self.missed = self.missed, None
         finally:
@@ -166,6 +168,8 @@ class Node:
             lines = self._listed(message_type, intended)
             empty = empty and lines == []
             for delivery_id in lines or ():
+                if self.office.over():  # what is left is asked for once more, and waits
+                    return
                 self._take(delivery_id, message_type)
             intended = self.office.clock()
         self.empty_since = begun if empty else None
@@ -178,7 +182,7 @@ class Node:
         done = office.clock()
         office.notes.ledger.write(
             {"e": "polled", "system": self.system, "type": message_type, "intended": _time(intended),
-             "begun": _time(begun), "done": _time(done), "ok": good, "listed": len(rows)}
+             "begun": _time(begun), "done": _time(done), "ok": good, "listed": len(rows), "error": error}
         )  # fmt: skip
         office.tally.polled += 1
         self._record("list", intended, begun, done, 0, "")
@@ -188,12 +192,11 @@ class Node:
     def _list(self, message_type: str) -> tuple[bool, list[str], str | None]:
         try:
             good, code, members = told(self._lines.ask(self._caller.list_(message_type)))
+            if not good:
+                return False, [], f"code {code}"
+            ids = listed_in(members)
         except _NO_ANSWER as error:
             return False, [], str(error)
-        data = members.get("data")
-        if not good or not isinstance(data, list):
-            return False, [], f"code {code}"
-        ids = [str(row["docId"]) for row in data if isinstance(row, dict) and row.get("docId")]
         return True, [each for each in ids if each not in self._others] if self._others else ids, None
 
     def _take(self, delivery_id: str, message_type: str) -> None:
@@ -263,7 +266,7 @@ class Node:
         done = office.clock()
         office.notes.ledger.write(
             {"e": "confirmed", "system": self.system, "delivery_id": delivery_id, "word": "done",
-             "begun": _time(begun), "done": _time(done), "ok": good}
+             "begun": _time(begun), "done": _time(done), "ok": good, "error": error}
         )  # fmt: skip
         if good:
             tally.confirmed += 1

@@ -9,6 +9,9 @@ import gevent
 
 __all__ = ["Slots"]
 
+_LOOK_SECONDS = 0.02
+_SECONDS_TO_WRITE = 5.0
+
 
 class Slots:
     """At most ``limit`` calls under way; ``broke`` is told the traceback of one that failed as nobody planned."""
@@ -17,6 +20,8 @@ class Slots:
         self._limit = limit
         self._broke = broke
         self._waiting: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._begun: set[Any] = set()
+        self._ended = False
         self.running = 0
 
     @property
@@ -41,13 +46,36 @@ class Slots:
         """Whatever waits is never begun."""
         self._waiting.clear()
 
+    def rested(self, seconds: float) -> bool:
+        """Wait so long for everything to come to its end; whether it did."""
+        with gevent.Timeout(seconds, False):
+            while not self.idle:
+                gevent.sleep(_LOOK_SECONDS)
+        return self.idle
+
+    def end(self, because: Callable[[], Exception]) -> None:
+        """Begin nothing more; to whatever is under way ``because`` happens where it waits, and it has a moment to write
+        that down. Nothing is under way when this returns."""
+        self._ended = True
+        self.forget()
+        for each in tuple(self._begun):
+            gevent.kill(each, because())
+        if not self.rested(_SECONDS_TO_WRITE):
+            gevent.killall(tuple(self._begun))
+
     def _carry(self, call: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-        while True:
-            try:
-                call(*arguments)
-            except Exception:
-                self._broke(traceback.format_exc())
-            if not self._waiting:
-                break
-            call, arguments = self._waiting.popleft()
-        self.running -= 1
+        me = gevent.getcurrent()
+        self._begun.add(me)
+        try:
+            while not self._ended:
+                try:
+                    call(*arguments)
+                except Exception:
+                    if not self._ended:  # else it is the very word that it was ended with, met between two calls
+                        self._broke(traceback.format_exc())
+                if not self._waiting:
+                    break
+                call, arguments = self._waiting.popleft()
+        finally:
+            self._begun.discard(me)
+            self.running -= 1

@@ -19,6 +19,7 @@ THRESHOLDS: tuple[dict[str, Any], ...] = (
     {"metric": "p99.send", "op": "<=", "value": 0.5, "window_seconds": 20.0},
     {"metric": "p99.delivered", "op": "<=", "value": 10.0, "window_seconds": None},
     {"metric": "failed_share", "op": "<=", "value": 0.001, "window_seconds": None},
+    {"metric": "failed_calls_share", "op": "<=", "value": 0.001, "window_seconds": None},
     {"metric": "backlog_slope", "op": "<=", "value": 0.0, "window_seconds": None},
     {"metric": "drain_seconds", "op": "<=", "value": 30.0, "window_seconds": None},
 )
@@ -60,6 +61,7 @@ def load_run(
     lost: int = 0,
     refused: int = 0,
     unsent: int = 0,
+    unusable: int = 0,
     cpu: float = 0.3,
     lag: float = 0.0005,
     pause: float = 0.004,
@@ -70,7 +72,8 @@ def load_run(
     **more: Any,
 ) -> Path:
     """A run of the model axis. ``slower``: factor on every latency; ``hoard``: each later delivery waits so many
-    seconds longer per second of the run; ``noise``: seed of what differs between two runs of one plan."""
+    seconds longer per second of the run; ``unusable``: how many lists came to nothing; ``noise``: seed of what differs
+    between two runs of one plan."""
     planned = plan(seed, seconds, rate)
     folder.mkdir(parents=True)
     (folder / "plan.json").write_text(planned.to_json(), encoding="utf-8")
@@ -122,6 +125,11 @@ def load_run(
             ledgers[worker].append({"e": "confirmed", "system": system, "delivery_id": delivery, "word": "done",
                                     "begun": at + fetch, "done": at + fetch + 0.002, "ok": True})  # fmt: skip
             recorders[worker].record("fetch", fetch, what="service")
+    for number in range(200):
+        ledgers["2"].append({
+            "e": "polled", "system": SYSTEMS[0].system_id, "type": "edoc", "intended": 0.0, "begun": 0.0, "done": 0.01,
+            "ok": number >= unusable, "listed": 0, "error": None if number >= unusable else "OK without a list",
+        })  # fmt: skip
     for system, ids in waiting.items():
         ledgers["1"].append(
             {"e": "waiting", "system": system, "type": "edoc", "delivery_ids": ids, "at": seconds + 20.0}

@@ -1,13 +1,16 @@
 """The search finds the knee of any target that has one, and the law finds its own parameters again."""
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from loadtests.capacity import Capacity, CapacitySearch, Step
+from loadtests.capacity import Capacity, CapacitySearch, Step, step_of
+from loadtests.result import conclude
 from loadtests.scalability import Law, fitted, interval
+from loadtests.tests.runs import load_run
 
 
 def searched(knee: float, **options: float) -> Capacity:
@@ -40,6 +43,33 @@ def test_a_growing_backlog_or_a_struggling_generator_is_no_capacity() -> None:
 
         assert search.next_scale() is None
         assert search.conclude().capacity is None
+
+
+def test_a_step_whose_threshold_could_not_be_observed_is_invalid(tmp_path: Path) -> None:
+    unseen = {"metric": "p99.status", "op": "<=", "value": 1.0, "window_seconds": None}
+
+    step = step_of(conclude(load_run(tmp_path / "run", seconds=5.0, thresholds=(unseen,))).document)
+
+    assert (step.healthy, step.good, step.broken) == (False, False, ("p99.status",))
+
+
+@pytest.mark.parametrize(
+    ("step", "exit_code", "en", "vi"),
+    [
+        (Step(1.0, 10, 10, kept=True), 0, "Capacity: at least 10.00", "ít nhất 10.00"),
+        (Step(1.0, 10, 3, kept=False), 1, "Not even the smallest step", "Ngay cả bước nhỏ nhất"),
+        (Step(1.0, 10, 10, kept=True, healthy=False), 3, "Every step was invalid", "Bước nào cũng không hợp lệ"),
+    ],
+)
+def test_a_search_whose_steps_were_all_invalid_blames_nobody(step: Step, exit_code: int, en: str, vi: str) -> None:
+    search = CapacitySearch(most_steps=1)
+    search.record(step)
+
+    found = search.conclude()
+
+    assert found.exit_code == exit_code
+    assert en in found.text().en
+    assert vi in found.text().vi
 
 
 def test_a_search_without_an_end_says_at_least() -> None:

@@ -83,6 +83,26 @@ def test_a_run_compared_with_itself_shows_nothing(tmp_path: Path) -> None:
     assert "Không thấy khác biệt." in found.table().vi
 
 
+def test_runs_that_are_too_short_are_said_to_be_and_their_verdicts_are_translated(tmp_path: Path) -> None:
+    conclude(load_run(tmp_path / "a", seconds=5.0))
+
+    table = compare(tmp_path / "a", tmp_path / "a", rounds=20).table()
+
+    assert "Too little to say: the runs are too short" in table.en
+    assert "No difference shown" not in table.en
+    assert "Quá ít để kết luận" in table.vi
+    assert "(đạt)" in table.vi.splitlines()[0]
+
+
+def test_other_plans_are_said_without_their_digests(tmp_path: Path) -> None:
+    for name, seed in (("a", 7), ("b", 8)):
+        conclude(load_run(tmp_path / name, seconds=5.0, thresholds=(), seed=seed))
+
+    with pytest.raises(NotComparable, match="different plans") as error:
+        compare(tmp_path / "a", tmp_path / "b")
+    assert "kế hoạch khác nhau" in error.value.text.vi
+
+
 @pytest.mark.parametrize("other", [{"seed": 8}, {"scale": 2.0}, {"target": "sut"}])
 def test_runs_of_different_plans_are_not_compared(tmp_path: Path, other: dict[str, object]) -> None:
     conclude(load_run(tmp_path / "a", seconds=5.0, thresholds=()))

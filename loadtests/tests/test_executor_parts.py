@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtures.topologies import load
-from loadtests.executor.answers import Unusable, package_of, told
+from fixtures.topologies import TopologyNotUsable, load
+from loadtests.executor.answers import Unusable, doc_id_of, listed_in, package_of, told
 from loadtests.executor.asked import BadTarget, outside_hub, sut
 from loadtests.executor.calls import Caller, Where
 from loadtests.executor.crowd import gather
@@ -66,8 +66,9 @@ def test_a_package_is_read_out_of_its_answer_however_the_answer_is_written(packa
     text = pybase64.b64encode(package).decode()
     plain = json.dumps({"status": "OK", "ErrorCode": "0", "ErrorDesc": "Thanh cong", "data": text})
     escaped = plain.replace("/", "\\/")
-    reordered = json.dumps({"data": text, "status": "OK", "ErrorCode": 0})
-    broken_lines = json.dumps({"status": "OK", "data": "\n".join(text[i : i + 76] for i in range(0, len(text), 76))})
+    reordered = json.dumps({"data": text, "ErrorDesc": "", "status": "OK", "ErrorCode": 0})
+    broken = "\n".join(text[i : i + 76] for i in range(0, len(text), 76))
+    broken_lines = json.dumps({"status": "OK", "ErrorCode": "0", "ErrorDesc": "", "data": broken})
 
     for answer in (plain.replace(" ", ""), plain, escaped, reordered, broken_lines):
         assert package_of(answer.encode())[0] == package
@@ -75,10 +76,43 @@ def test_a_package_is_read_out_of_its_answer_however_the_answer_is_written(packa
 
 def test_a_refusal_is_no_package_and_rubbish_is_no_answer() -> None:
     assert package_of(b'{"status":"FAIL","ErrorCode":"10","ErrorDesc":"x","data":""}') == (None, "10")
-    assert told(b'{"status":"FAIL","ErrorCode":20}')[:2] == (False, "20")
-    for rubbish in (b"", b"<html>", b"[]", b'{"status":null}', b'{"status":"OK","data":"***"}'):
+    assert told(b'{"status":"FAIL","ErrorCode":20,"ErrorDesc":"x"}')[:2] == (False, "20")
+    for rubbish in (b"", b"<html>", b"[]", b'{"status":null}', good_answer(data="***"), good_answer(data=None)):
         with pytest.raises(Unusable):
             package_of(rubbish)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"ErrorCode": None}, {"ErrorDesc": None}, {"status": None},  # wire.md A.0.8: mandatory, never null
+        {"ErrorCode": "7"}, {"ErrorCode": ""}, {"status": "ok"}, {"status": "FAIL"},  # clients would disagree
+    ],
+)  # fmt: skip
+def test_what_the_sdk_could_not_read_is_no_success(odd: dict[str, object]) -> None:
+    for read in (told, package_of):
+        with pytest.raises(Unusable):
+            read(good_answer(data="YQ==", **odd))
+
+
+def test_a_document_without_a_doc_id_was_not_acknowledged() -> None:
+    assert doc_id_of({"DocId": "68edb8c8c2dcb14db773ce44"}) == "68edb8c8c2dcb14db773ce44"
+    for none in ({}, {"DocId": None}, {"DocId": ""}, {"DocId": "0"}):  # a .NET client takes "0" for a failure (A.2)
+        with pytest.raises(Unusable):
+            doc_id_of(none)
+
+
+def test_one_null_empties_a_list_for_the_sdk_and_so_for_us() -> None:
+    line = {"docId": "1", "from": "H01"}
+
+    assert listed_in({"data": [line, {"docId": "2", "new": None}]}) == ["1", "2"]  # members it does not know
+    for none in ([line, {"docId": None}], [line, {**line, "status_desc": None}], [None], ["1"], {}, "", None):
+        with pytest.raises(Unusable):
+            listed_in({"data": none})
+
+
+def good_answer(**members: object) -> bytes:
+    return json.dumps({"status": "OK", "ErrorCode": "0", "ErrorDesc": "Thanh cong", **members}).encode()
 
 
 def credentials(folder: Path, **more: object) -> Path:
@@ -133,6 +167,8 @@ def test_a_fault_is_named_with_the_value_of_its_first_option() -> None:
     for wrong in ("nothing", "loses-one-in-n:many", "loses-one-in-n:0", "loses-a-confirm:3", "axis-down"):
         with pytest.raises(BadFault):
             parse(wrong)
+    with pytest.raises(BadFault, match="takes the whole axis away"):
+        parse("axis-restart")
 
 
 def test_a_crowd_is_the_known_topology_and_made_up_offices_behind_it(tmp_path: Path) -> None:
@@ -144,6 +180,11 @@ def test_a_crowd_is_the_known_topology_and_made_up_offices_behind_it(tmp_path: P
     assert made.nodes[: len(known.nodes)] == known.nodes
     assert all(unit.endswith(".H98") for _, unit in crowd.nodes[len(known.living) :])
     assert gather(20, tmp_path).nodes == crowd.nodes[:20]
+
+
+def test_more_nodes_than_a_crowd_can_have_are_a_wrong_call(tmp_path: Path) -> None:
+    with pytest.raises(TopologyNotUsable, match="100000 nodes are too many: at most 90095"):
+        gather(100_000, tmp_path)
 
 
 def test_activity_only_moves_forward() -> None:

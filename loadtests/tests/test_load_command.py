@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -136,6 +138,17 @@ def test_an_axis_that_loses_and_doubles_documents_fails_by_their_count(tmp_path:
     assert account["deliveries_expected"] == account["delivered"] + account["lost"]["count"]
 
 
+def test_an_axis_whose_lists_the_real_client_could_not_read_hands_nothing_over(tmp_path: Path) -> None:
+    called = load(scenario(tmp_path), "--fault", "null-members", "--out", tmp_path / "run", "--format", "json")
+
+    document = result(called)
+    assert (called.returncode, document["verdict"]) == (1, "broken")
+    lists = document["calls"]["list"]
+    assert lists["made"] == lists["failed"] > 0
+    assert "a null in it" in lists["because"]
+    assert document["account"]["delivered"] == 0
+
+
 def test_ctrl_c_ends_the_closed_model_cleanly_and_what_was_measured_proves_nothing(tmp_path: Path) -> None:
     out = tmp_path / "run"
     words = [sys.executable, "-m", "axisproof", "load", str(scenario(tmp_path, seconds=60, model="closed"))]
@@ -175,7 +188,7 @@ def test_ctrl_c_before_anything_was_measured_leaves_no_secret_behind(tmp_path: P
 
     assert (running.returncode, said) == (3, b""), how
     assert b"nothing was measured" in how
-    assert not (out / "axis").exists()
+    assert not out.exists()
 
 
 def test_ctrl_c_in_a_search_for_the_capacity_ends_it_and_concludes_nothing(tmp_path: Path) -> None:
@@ -209,6 +222,9 @@ def test_ctrl_c_in_a_search_for_the_capacity_ends_it_and_concludes_nothing(tmp_p
         (["smoke", "--workers", "201"], "--workers"),
         (["smoke", "--scale", "0"], "--scale"),
         (["smoke", "--nodes", "1"], "--nodes"),
+        (["smoke", "--nodes", "100000"], "100000 nodes are too many"),
+        (["smoke", "--scale", "1e9"], "more than one run may have"),
+        (["smoke", "--credentials", "secrets.json"], "--hub"),
         (["smoke", "--fault", "no-such-fault"], "no-such-fault"),
         (["smoke", "--hub", "http://127.0.0.1:1"], "--credentials"),
         (["smoke", "--hub", "http://127.0.0.1:1", "--sut", "reference"], "do not go together"),
@@ -236,3 +252,46 @@ def test_a_wrong_call_is_one_clear_sentence_and_exit_2(arguments: list[str], bec
     assert called.exit_code == 2
     assert because.lower() in called.output.lower()
     assert "Traceback" not in called.output
+    assert [path.name for path in tmp_path.iterdir()] == ["something"]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_help_says_what_an_option_takes_in_words_of_its_own(lang: str) -> None:
+    from click.testing import CliRunner
+
+    from loadtests.commands import load as command
+
+    said = CliRunner(env={"LC_ALL": f"{lang}_US.UTF-8"}).invoke(command, ["--help"]).output
+
+    assert "--scale TIMES" in said
+    assert not [word for word in ("RANGE", "INTEGER", "FLOAT", "TEXT") if word in said]
+
+
+def test_a_folder_that_was_there_stays_where_the_call_was_wrong_and_is_empty_again(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from loadtests.commands import load as command
+
+    out = tmp_path / "out"
+    out.mkdir()
+
+    called = CliRunner().invoke(command, ["smoke", "--nodes", "100000", "--out", str(out)])
+
+    assert called.exit_code == 2
+    assert not list(out.iterdir())
+
+
+def test_two_runs_of_one_second_get_two_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from loadtests import commands
+
+    moment = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    monkeypatch.setattr(commands, "datetime", SimpleNamespace(now=lambda zone: moment))
+    monkeypatch.chdir(tmp_path)
+
+    first = commands._default_folder("smoke")
+    first.mkdir(parents=True)
+    second = commands._default_folder("smoke")
+
+    assert str(first) == "axisproof-runs/20261122T080000Z-load-smoke"
+    assert second != first
+    assert second.name.startswith(first.name)

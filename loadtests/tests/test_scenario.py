@@ -169,6 +169,9 @@ def test_the_calendar_changes_the_rate(tmp_path):
         ("backlog = { seconds = 5, within_seconds = 10 }", "backlog.within_seconds must be shorter than the run"),
         ("thresholds = ['lost']", "'lost' is no threshold"),
         ("thresholds = [3]", "3 is no threshold"),
+        ("thresholds = ['p95.send <= 300 ms']", "a number without a unit (times in seconds"),
+        ("thresholds = ['lost == 0 in every 10 s']", "only latencies and shares are judged in windows"),
+        ("thresholds = ['backlog_slope <= 0 in every 10 s']", "only latencies and shares are judged in windows"),
         ("thresholds = ['speed <= 3']", "'speed' is no metric; known are lost, doubled"),
         ("thresholds = ['p99.fly <= 3']", "'p99.fly' is no metric"),
         ("day = 'monday'", "day must be a date such as 2020-02-03"),
@@ -186,6 +189,14 @@ def test_what_is_wrong_is_said_with_the_file_and_the_member(tmp_path, line, said
     assert error.value.because.en.startswith(path)
     assert error.value.because.vi.startswith(path)
     assert error.value.because.vi != error.value.because.en
+
+
+def test_a_member_that_is_missing_may_be_there_misspelt(tmp_path):
+    with pytest.raises(ScenarioError) as error:
+        load(_own(tmp_path, _LEAST.replace("docs_per_second", "docs_per_sec")))
+
+    assert "docs_per_second is missing; is docs_per_sec meant to be it?" in error.value.because.en
+    assert "docs_per_sec viết nhầm" in error.value.because.vi
 
 
 def test_a_threshold_may_hold_in_windows(tmp_path):

@@ -1,5 +1,6 @@
 """Thresholds, windows, the backlog's slope and the generator's health, on values made by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import strategies as st
 
 from loadtests.account import Account, listed
 from loadtests.backlog import Backlog, backlog_of, least_squares
+from loadtests.calls import Calls
 from loadtests.histograms import Histogram, Interval, Key
 from loadtests.parcels import Journey
 from loadtests.slo import Kept, Limit, Measured, judge
+from loadtests.spans import span
 from loadtests.validity import judge_generator
 
 FLAT = Backlog(0.0, 0, 1.0, ())
@@ -39,6 +42,36 @@ def test_a_window_shows_what_the_whole_run_hides() -> None:
     assert windowed.seen == pytest.approx(1.0, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("metric", "window", "over"),
+    [
+        ("p95.send", None, "the whole run, draining included"),
+        ("p95.send", 10.0, "each 10 s of the plan, 3 windows; draining counts in the last"),
+        ("p95.send", 60.0, "the whole run, draining included"),  # no window fits in
+        ("dropped_share", None, "all planned documents"),
+        ("dropped_share", 10.0, "each 10 s of the plan, 3 windows"),
+        ("dropped_share", 60.0, "all planned documents"),
+        ("failed_calls_share", None, "the whole run, draining included"),  # not a share of the planned documents
+        ("lost", 10.0, "the whole run, draining included"),  # counts know no windows
+        ("backlog_slope", 10.0, "6 s to 30 s of the plan, after the warm-up"),
+        ("capacity", None, "the 30 s of the plan"),
+    ],
+)
+def test_what_a_threshold_is_judged_over_is_said(metric: str, window: float | None, over: str) -> None:
+    steady = Backlog(0.0, 0, 1.0, (), steady_from=6.0)
+
+    said = one(metric, "<=", 1.0, window, backlog=steady).over
+
+    assert said.en == over
+    assert said.vi != said.en
+
+
+def test_windows_behind_a_warm_up_say_so() -> None:
+    late = span("p95.send", 5.0, seconds=30.0, warm_up=10.0, steady_from=0.0)
+
+    assert late.en == "each 5 s of the plan, 4 windows; draining counts in the last, without its first 10 s"
+
+
 def test_a_threshold_from_below_looks_at_the_smallest_window() -> None:
     assert one("p95.send", ">=", 0.5, 5.0).kept is False
 
@@ -53,6 +86,42 @@ def test_every_metric_is_seen(metric: str, seen: float) -> None:
     outcomes = ((0.0, "accepted"), (1.0, "unsent"), (2.0, "refused"), (3.0, "accepted"))
 
     assert one(metric, "<=", 9.0, account=account, outcomes=outcomes).seen == seen
+
+
+@pytest.mark.parametrize(
+    ("metric", "window", "missing", "seen", "kept"),
+    [
+        ("p95.delivered", None, 0, 0.01, True),
+        ("p95.delivered", None, 5, 0.01, True),  # 95 of 100 arrived
+        ("p95.delivered", None, 6, None, False),
+        ("p50.delivered", None, 94, 0.01, True),
+        ("max.delivered", None, 1, None, False),
+        ("p95.delivered", 10.0, 6, None, False),
+    ],
+)
+def test_what_never_arrived_took_longer_than_anything_that_did(
+    metric: str, window: float | None, missing: int, seen: float | None, kept: bool
+) -> None:
+    arrived = (Interval(0.0, 5.0, Key("delivered", 0, "<=64K", "intended"), Histogram.of([0.01] * 95)),)
+
+    found = judge(replace(measured(), intervals=arrived, missing=missing), [Limit(metric, "<=", 1.0, window)])[-1]
+
+    assert found.kept is kept
+    assert (found.seen is None) if seen is None else (found.seen == pytest.approx(seen, rel=0.02))
+
+
+def test_nothing_that_should_have_arrived_did() -> None:
+    assert judge(replace(measured(), intervals=(), missing=3), [Limit("p95.delivered", "<=", 1.0)])[-1].kept is False
+    assert one("p95.delivered", "<=", 1.0).kept is None
+
+
+def test_a_share_of_calls_is_of_all_of_them_and_unknown_without_any() -> None:
+    calls = Calls({"list": 30, "fetch": 10}, {"fetch": 4}, {"fetch": "code 20"})
+
+    seen = judge(replace(measured(), calls=calls), [Limit("failed_calls_share", "<=", 0.05)])[-1]
+
+    assert (seen.seen, seen.kept) == (0.1, False)
+    assert one("failed_calls_share", "==", 0.0).kept is None
 
 
 def test_statuses_count_as_well() -> None:
@@ -105,7 +174,9 @@ def test_a_backlog_that_is_worked_off_falls() -> None:
 
 
 def test_what_never_arrives_never_drains() -> None:
-    assert backlog([1.0] * 50 + [None]).drain_seconds is None
+    found = backlog([1.0] * 50 + [None])
+
+    assert (found.drain_seconds, found.not_arrived) == (None, 1)
 
 
 def test_an_absent_receiver_is_no_fault_of_the_axis() -> None:
@@ -147,6 +218,7 @@ def test_a_generator_at_ease_is_valid() -> None:
         (health(send_lag_p99=0.0051), (), 0, "planned time"),
         (health(), (0.001,) * 90 + (0.01,) * 10, 0, "planned time"),
         (health(pause_max=0.051), (), 0, "stood still"),
+        (health(pause_max=0.0503), (), 0, "stood still for 50.3 ms (limit 50 ms)"),
         (health(), (), 2, "never sent"),
         ({}, (), 0, "load processes"),
     ],

@@ -5,6 +5,7 @@ import re
 from typing import Literal, cast
 
 from loadtests.members import Members
+from loadtests.spans import in_windows
 from loadtests.traffic.values import Threshold
 from simulator.words import Text
 
@@ -22,6 +23,7 @@ METRICS = (
     "unanswered",
     "dropped_share",
     "failed_share",
+    "failed_calls_share",
     "backlog_slope",
     "drain_seconds",
     "capacity",
@@ -36,8 +38,14 @@ _THRESHOLD = re.compile(
     r"(?: +in every +(?P<window>[0-9.]+) *s)?\Z"
 )
 _BAD_THRESHOLD = Text(
-    en='{seen!r} is no threshold; one looks like "p99.send <= 0.5" or "backlog_slope <= 0 in every 10 s"',
-    vi='{seen!r} không phải ngưỡng; ví dụ ngưỡng đúng: "p99.send <= 0.5" hoặc "backlog_slope <= 0 in every 10 s"',
+    en='{seen!r} is no threshold; one looks like "p99.send <= 0.5" or "p99.send <= 0.5 in every 10 s": a metric, one of'
+    " <= >= ==, and a number without a unit (times in seconds, a share of 1 % as 0.01)",
+    vi='{seen!r} không phải ngưỡng; ví dụ ngưỡng đúng: "p99.send <= 0.5" hoặc "p99.send <= 0.5 in every 10 s": tên chỉ'
+    " số, một trong <= >= ==, rồi một số không kèm đơn vị (thời gian tính bằng giây, tỷ lệ 1 % ghi là 0.01)",
+)
+_NO_WINDOWS = Text(
+    en="{seen!r}: only latencies and shares are judged in windows; take away the words behind the number",
+    vi="{seen!r}: chỉ độ trễ và tỷ lệ được xét theo từng đoạn; hãy bỏ phần sau con số",
 )
 _NO_METRIC = Text(
     en="{seen!r} is no metric; known are {metrics}, and {quantiles} of {operations} (p99.send)",
@@ -65,4 +73,6 @@ def _threshold(members: Members, text: object) -> Threshold:
         known = {"metrics": METRICS, "quantiles": QUANTILES, "operations": OPERATIONS}
         lists = {name: ", ".join(words) for name, words in known.items()}
         raise members.wrong("thresholds", _NO_METRIC.filled(seen=match["metric"], **lists))
+    if window is not None and not in_windows(match["metric"]):
+        raise members.wrong("thresholds", _NO_WINDOWS.filled(seen=text))
     return Threshold(match["metric"], cast(Literal["<=", ">=", "=="], match["op"]), value, window)
