@@ -55,6 +55,10 @@ class Account:
     refused: Listed = NONE
     dropped: Listed = NONE
     unanswered: Listed = NONE
+    unconfirmed: Listed = NONE
+    unreported: Listed = NONE
+    unaccepted: Listed = NONE
+    repeated: Listed = NONE
     statuses: "Account | None" = None
 
     def total(self, line: str) -> int:
@@ -90,5 +94,9 @@ LINES: dict[str, Text] = {
     "refused": Text("refused by the axis", "bị trục từ chối"),
     "dropped": Text("planned and never sent", "có trong kế hoạch nhưng không gửi được"),
     "unanswered": Text("sent, and no usable answer came", "đã gửi nhưng không có trả lời dùng được"),
+    "unconfirmed": Text("fetched by the system, never confirmed", "hệ thống đã lấy nhưng không xác nhận"),
+    "unreported": Text("taken by the system, neither 01 nor 02 reported", "hệ thống đã nhận nhưng không báo 01 hay 02"),
+    "unaccepted": Text("accepted by its clerk, 03 never reported", "văn thư đã tiếp nhận nhưng không báo 03"),
+    "repeated": Text("reports that the system sent again", "báo cáo hệ thống gửi lặp lại"),
 }
 """Line of the account -> what it says to people."""

@@ -15,6 +15,7 @@ from hdrh.histogram import HdrHistogram
 
 __all__ = [
     "HIGHEST_SECONDS",
+    "INTERVAL_SECONDS",
     "QUANTILES",
     "Histogram",
     "Interval",
@@ -29,6 +30,8 @@ QUANTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99, "p99_9": 0.999, "max": 1.0}
 """Name -> share, as results and thresholds call them."""
 HIGHEST_SECONDS = 3600.0
 """What takes longer is recorded as this long."""
+INTERVAL_SECONDS = 5.0
+"""Latencies are kept apart by intervals of this length: no window can be shorter."""
 _UNIT = 1_000_000
 _DIGITS = 3
 _SIZES = ((64 << 10, "<=64K"), (1 << 20, "<=1M"), (10 << 20, "<=10M"))

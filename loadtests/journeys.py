@@ -1,20 +1,21 @@
 """From the journeys of documents and statuses to latencies: what a receiver waits, which no single request shows. Pure.
 
 ``delivered``: from the planned time of a send until its receiver has it; ``answered``: until its sender sees that
-receiver's 01; ``reported``: from the moment a receiver reports any status until the sender has the report. Units that
-do not poll are left out: their wait is no latency.
+receiver's 01; ``reported``: from the moment a receiver reports any status until the sender has the report;
+``accepted``: from the moment the clerk of a system under test accepts until its 03 is on the axis. Units that do not
+poll are left out: their wait is no latency.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from loadtests.histograms import Histogram, Interval, Key, merge
+from loadtests.histograms import INTERVAL_SECONDS, Histogram, Interval, Key, merge
 from loadtests.parcels import Journey
 
-__all__ = ["INTERVAL_SECONDS", "Letter", "merged_by_time", "of_documents", "of_statuses"]
+__all__ = ["Letter", "merged_by_time", "of_acceptances", "of_documents", "of_statuses"]
 
-INTERVAL_SECONDS = 5.0
 _CALLED = {"answer": "status"}
 """What a worker calls an operation -> what thresholds and reports call it: the call that sends a status packet."""
 
@@ -57,6 +58,22 @@ def of_statuses(
         letter = letters.get(about)
         if code == "01" and letter is not None:
             found[slot, Key("answered", letter.urgency, letter.size_class, "intended")].append(each.arrived - letter.at)
+    yield from _intervals(found)
+
+
+def of_acceptances(events: Iterable[Mapping[str, Any]], system: str) -> Iterator[Interval]:
+    """``accepted`` latencies of the system under test by interval; ``events``: act and answered."""
+    asked: dict[str, float] = {}
+    told: dict[str, float] = {}
+    for event in events:
+        if event["system"] == system and event["e"] == "act":
+            asked[str(event["document_id"])] = float(event["begun"])
+        elif event["system"] == system and event["status"] == "03":
+            told.setdefault(str(event["about"]), float(event["done"]))
+    found: dict[tuple[int, Key], list[float]] = defaultdict(list)
+    for document in asked.keys() & told.keys():
+        at = told[document]
+        found[int(at // INTERVAL_SECONDS), Key("accepted", 0, "", "service")].append(max(0.0, at - asked[document]))
     yield from _intervals(found)
 
 

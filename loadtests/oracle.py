@@ -121,6 +121,8 @@ class _Tries:
         done = float(event["done"])
         self.begun, self.done = min(self.begun, float(event["begun"])), max(self.done, done)
         self.coded = self.coded and bool(event.get("code"))
+        if _digest(event.get("sha256")) != self.digest:
+            self.digest = b""  # the same thing written twice: either is right
         if event["ok"]:
             self.accepted = min(self.accepted, done)
             doc_id = str(event.get("doc_id") or "")

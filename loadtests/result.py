@@ -10,14 +10,15 @@ could not be observed at last (a threshold, a list) makes it invalid. (contract,
 import csv
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from loadtests import duties
 from loadtests.backlog import backlog_of
 from loadtests.calls import EVENTS, calls_of
 from loadtests.histograms import QUANTILES, Interval
-from loadtests.journeys import Letter, merged_by_time, of_documents, of_statuses
+from loadtests.journeys import Letter, merged_by_time, of_acceptances, of_documents, of_statuses
 from loadtests.oracle import Planned, Reckoning, reckon
 from loadtests.result_document import result_document
 from loadtests.run_folder import LoadRun, RunIncomplete, read_load_run, write_run
@@ -27,10 +28,10 @@ from loadtests.slo import ALWAYS, Kept, Limit, Measured, judge
 from loadtests.validity import judge_generator
 from simulator.words import Text
 
-__all__ = ["EXIT_CODES", "Result", "RunIncomplete", "conclude", "write_run"]
+__all__ = ["EXIT_CODES", "GRACE_SECONDS", "Result", "RunIncomplete", "conclude", "write_run"]
 
 EXIT_CODES = {"kept": 0, "broken": 1, "invalid": 3}
-_GRACE_SECONDS = 5.0
+GRACE_SECONDS = 5.0
 """How long after two polls of its receiver a delivery is late: the fetching takes its time too."""
 _WARM_UP_SHARE = 0.2
 _UNSEEN = Text(
@@ -41,6 +42,7 @@ _UNHEARD = Text(
     "the last lists of {count} systems could not be read: what waits for them counts as lost",
     "không đọc được danh sách cuối của {count} hệ thống: những gì còn chờ chúng bị tính là mất",
 )
+_NOTHING = Text("not one document was accepted", "không có văn bản nào được tiếp nhận")
 _UNKNOWN = Text("the threshold {metric!r} is not known", "không có ngưỡng nào tên {metric!r}")
 
 
@@ -90,6 +92,12 @@ def judged(run: LoadRun) -> Result:
     )
     calls = calls_of(run.events(*EVENTS))
     arrivals = {each.number: each for each in run.plan.arrivals}
+    if run.plan.sut:
+        events = run.events(*duties.EVENTS)
+        account = duties.with_duties(
+            reckoning.account, events, run.plan.sut.system_id, undisturbed=not run.run.get("faults")
+        )
+        reckoning = replace(reckoning, account=account)
     measured = Measured(
         account=reckoning.account,
         intervals=intervals,
@@ -111,13 +119,14 @@ def judged(run: LoadRun) -> Result:
         Limit(each["metric"], each["op"], each["value"], each.get("window_seconds")) for each in run.run["thresholds"]
     ]
     try:
-        kept = judge(measured, limits)
+        kept = judge(measured, limits, sut=run.plan.sut is not None)
     except ValueError as error:
         raise RunIncomplete(_UNKNOWN.filled(metric=str(error))) from error
     told = [*(run.run.get("troubles") or ()), *(run.run.get("died") or ())]
     unheard = [_UNHEARD.filled(count=len(reckoning.unheard))] if reckoning.unheard else []
     doubts = [*(Text(en=str(each["en"]), vi=str(each["vi"])) for each in told), *generator.reasons]
-    unseen = [*unheard, *(_UNSEEN.filled(metric=each.metric) for each in kept if each.kept is None)]
+    nothing = [_NOTHING] if sends.due and not reckoning.account.accepted else []
+    unseen = [*nothing, *unheard, *(_UNSEEN.filled(metric=each.metric) for each in kept if each.kept is None)]
     died, incomplete = bool(run.run.get("died")), bool(run.run.get("incomplete"))
     verdict = _verdict(kept, doubts, unseen, died=died, incomplete=incomplete)
     document = result_document(
@@ -161,7 +170,7 @@ def _offline(run: LoadRun) -> tuple[frozenset[str], frozenset[str]]:
 def _rules(run: LoadRun, offline: frozenset[str]) -> Rules:
     late_after = run.run.get("late_after_seconds")
     return Rules(
-        late_after=2 * run.plan.polls.period + _GRACE_SECONDS if late_after is None else float(late_after),
+        late_after=2 * run.plan.polls.period + GRACE_SECONDS if late_after is None else float(late_after),
         verbatim=run.run.get("transit", "verbatim") == "verbatim",
         offline=offline,
     )
@@ -178,7 +187,13 @@ def _intervals(run: LoadRun, found: Reckoning, sends: Sends, without: frozenset[
         each.document_id: Letter(each.at, each.urgency, sends.size_classes.get(each.number, ""))
         for each in run.plan.arrivals
     }
-    journeys = (*of_documents(found.documents, letters, without), *of_statuses(found.statuses, letters, without))
+    sut = run.plan.sut
+    acceptances = of_acceptances(run.events("act", "answered"), sut.system_id) if sut else ()
+    journeys = (
+        *of_documents(found.documents, letters, without),
+        *of_statuses(found.statuses, letters, without),
+        *acceptances,
+    )
     measured = {each.key.op for each in run.intervals}
     return merged_by_time((*run.intervals, *(each for each in journeys if each.key.op not in measured)))
 

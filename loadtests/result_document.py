@@ -20,7 +20,7 @@ SCHEMA = "axisproof/load/1"
 _REPEATED = (
     "scenario", "titles", "provenance", "mark", "seed", "scale", "plan_digest", "target", "topology", "nodes",
     "workers", "machine", "started_at", "finished_at", "seconds", "axisproof", "lang", "transit", "troubles",
-    "faults", "cores", "ended", "died", "incomplete",
+    "faults", "cores", "patience", "ended", "died", "incomplete",
 )  # fmt: skip
 """Members of run.json that the result repeats as they are."""
 _NOT_DRAINED = Text(

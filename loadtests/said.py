@@ -82,6 +82,8 @@ def _lines(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     yield _VERDICTS[_verdict(document)].in_(lang)
     for reason in document["generator"]["reasons"]:
         yield f"  {reason[lang.value]}"
+    if "patience" in document:
+        yield document["patience"][lang.value]
     text = document["provenance"][lang.value]
     mark = str(document.get("mark", ""))
     yield _ASSUMED.in_(lang).format(mark=_MARKS.get(mark, Text(mark, mark)).in_(lang), text=text)

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from math import ceil, log10
 from typing import Any
 
-from loadtests.histograms import Histogram, Interval, merge
-from loadtests.journeys import INTERVAL_SECONDS
+from loadtests.histograms import INTERVAL_SECONDS, Histogram, Interval, merge
 from loadtests.oracle import Reckoning
 from loadtests.plan import Plan
 from loadtests.sends import Try

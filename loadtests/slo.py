@@ -1,8 +1,9 @@
 """Service levels: what a scenario promises, kept or broken, from merged intervals and the account. Pure.
 
 Metrics: lost, doubled, strangers, altered, out_of_order, late, given_back, refused, unanswered (counts, documents and
-statuses together) · dropped_share, failed_share (of the planned documents; work not sent counts as failed) ·
-failed_calls_share (of everything else that the nodes asked for: lists, fetches, confirmations, statuses) ·
+statuses together) · of a system under test: unconfirmed, unreported, unaccepted, repeated (duties.py) · dropped_share,
+failed_share (of the planned documents; work not sent counts as failed) · failed_calls_share (of everything else that
+the nodes asked for: lists, fetches, confirmations, statuses) ·
 p50, p95, p99, p99_9 and max with an operation, such as ``p99.send`` or ``p95.delivered`` (seconds, from the intended
 time; ``p99.send.service``: from the moment it was sent) · backlog_slope (deliveries a second) ·
 drain_seconds · capacity (documents accepted a second: one run shows that at least so much is carried).
@@ -18,14 +19,17 @@ from math import inf
 from loadtests.account import Account
 from loadtests.backlog import Backlog
 from loadtests.calls import Calls
+from loadtests.duties import DUTIES
 from loadtests.histograms import QUANTILES, Histogram, Interval, merge
 from loadtests.spans import span, windows
 from simulator.words import Text
 
 __all__ = ["ALWAYS", "COUNTS", "Kept", "Limit", "Measured", "judge", "latency_metric"]
 
-COUNTS = ("lost", "doubled", "strangers", "altered", "out_of_order", "late", "given_back", "refused", "unanswered")
-"""The metrics that count documents and statuses together."""
+COUNTS = (
+    "lost", "doubled", "strangers", "altered", "out_of_order", "late", "given_back", "refused", "unanswered", *DUTIES,
+)  # fmt: skip
+"""The metrics that count documents and statuses together; the last are those of a system under test."""
 ALWAYS = ("lost", "doubled", "strangers", "altered")
 """No scenario may allow these: each is 0 or the run is broken, whatever the latencies."""
 _HOLDS: dict[str, Callable[[float, float], bool]] = {
@@ -75,10 +79,14 @@ class Kept:
     over: Text
 
 
-def judge(measured: Measured, promises: Iterable[Limit]) -> tuple[Kept, ...]:
-    """Every threshold, with those of ALWAYS that the scenario leaves out. Raises ValueError for an unknown metric."""
+def judge(measured: Measured, promises: Iterable[Limit], *, sut: bool = False) -> tuple[Kept, ...]:
+    """Every threshold, with those of ALWAYS that the scenario leaves out, and for a system under test what it owes.
+
+    Raises ValueError for an unknown metric.
+    """
     given = [(each.metric, each.op, each.value, each.window_seconds) for each in promises]
-    missing = [(name, "==", 0.0, None) for name in ALWAYS if name not in {metric for metric, *_ in given}]
+    named = {metric for metric, *_ in given}
+    missing = [(name, "==", 0.0, None) for name in (*ALWAYS, *(DUTIES if sut else ())) if name not in named]
     return tuple(_kept(measured, *each) for each in [*missing, *given])
 
 

@@ -18,7 +18,7 @@ __all__ = ["render_load_html", "write_load_html"]
 FILE_NAME = "report.html"
 _TIME = Text("seconds from the start of the plan", "giây kể từ đầu kế hoạch")
 _LATENCY = Text("latency", "độ trễ")
-_FIRST_OPERATIONS = ("send", "delivered", "answered", "reported", "fetch", "list", "confirm", "status")
+_FIRST_OPERATIONS = ("send", "delivered", "answered", "accepted", "reported", "fetch", "list", "confirm", "status")
 _MOST_SYSTEMS = 200
 _MOST_DOCUMENTS = 50
 

@@ -52,6 +52,7 @@ OPERATIONS: dict[str, Text] = {
     "status": Text("send a status", "gửi trạng thái"),
     "delivered": Text("planned send until received", "từ giờ gửi định trước đến khi nhận"),
     "answered": Text("planned send until its sender sees the 01", "từ giờ gửi định trước đến khi bên gửi thấy 01"),
+    "accepted": Text("accepted by the clerk until the 03", "từ lúc văn thư tiếp nhận đến khi có 03"),
     "reported": Text("status report until its receiver has it", "từ lúc báo trạng thái đến khi bên kia nhận được"),
 }
 MARKS: dict[str, Text] = {

@@ -107,6 +107,7 @@ class Conductor:
         self._show({**self._sum(), "phase": "finishing"})
         self._until(lambda: len(self._done) >= self._workers - len(self._missing), _SECONDS_TO_END, clients)
         if self._feed is not None:
+            self._feed.read(self._origin)  # what happened since the last second
             self._feed.close(self._clock())
         return {**ended, "started": started, "finished": time.time(), "totals": self._sum()}
 
@@ -153,6 +154,8 @@ class Conductor:
         if len(latest) < self._workers or any(each["phase"] != "draining" for each in latest):
             return False
         if total["in_flight"] or total["answers_due"] or now - total["last_activity"] < self._settle:
+            return False
+        if self._feed is not None and self._feed.pending:
             return False
         emptied = min(each["empty_since"] for each in latest)
         return bool(total["waiting"] <= 0 or emptied > total["last_activity"])

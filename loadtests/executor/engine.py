@@ -31,6 +31,7 @@ from loadtests.executor.nodes import Node, Office
 from loadtests.executor.slots import Slots
 from loadtests.executor.tally import Tally
 from loadtests.executor.timetable import Timetable
+from loadtests.histograms import INTERVAL_SECONDS
 from loadtests.plan import Arrival, Plan, PlannedSystem
 from simulator.protocol.request_signing import header_timestamp
 
@@ -39,7 +40,6 @@ __all__ = ["Engine", "Part"]
 _MOST_SENDS = 1_000
 _MOST_TURNS = 1_000
 _MOST_LAST_LISTS = 64
-_INTERVAL = 5.0
 _TIMEOUT = 30.0
 _FAR = 1e9
 _ENDED = partial(NoAnswer, "no answer before the run was over")
@@ -282,7 +282,7 @@ class Engine:
         self.failure = self.failure or trace
 
     def _each_second(self) -> None:
-        interval = _INTERVAL
+        interval = INTERVAL_SECONDS
         second = 0
         while True:
             second += 1
@@ -290,7 +290,7 @@ class Engine:
             self.notes.health.write(self.last_reading(self.health.reading()))
             self.notes.flush()
             if second >= interval:
-                interval += _INTERVAL
+                interval += INTERVAL_SECONDS
                 for _ in self.notes.interval(round(self.clock(), 3)):
                     gevent.sleep(0)
 

@@ -74,13 +74,22 @@ class Feed:
         self._hub = _Api(observed.control, observed.token)
         self._driver = _Api(observed.driver) if observed.driver else None
         self._after = 0
+        self._origin = 0.0
         self._accepted: dict[str, dict[str, Any]] = {}
         self._open: dict[str, str] = {}
         self._to_accept: deque[str] = deque()
+        self._owed: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         self._clerk: Any = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether the system still has something to fetch, to confirm or to report."""
+        return bool(self._open or self._owed or self._to_accept or self._clerk is not None)
 
     def read(self, origin: float) -> None:
         """Take in the facts since the last time. ``origin``: of the plan's clock, on ``time.monotonic``."""
+        self._origin = origin
         offset = time.time() - time.monotonic() + origin
         for _ in range(_MOST_PAGES):
             page = self._hub.ask("GET", f"/facts?after={self._after}&limit={_PAGE}")
@@ -96,6 +105,8 @@ class Feed:
 
     def close(self, now: float) -> None:
         """The last lists, and the book."""
+        if self._clerk is not None:
+            self._clerk.kill()
         for kind in ("edoc", "status"):
             ids = [delivery for delivery, found in self._open.items() if found == kind]
             self._write(
@@ -115,9 +126,19 @@ class Feed:
     def _accept_all(self) -> None:
         while self._to_accept:
             document = self._to_accept.popleft()
-            if self._driver is not None:
-                self._driver.ask("POST", "/control/act", {"document_id": document, "action": "accept"})
+            order, begun = {"document_id": document, "action": "accept"}, time.monotonic()
+            answer = self._driver.ask("POST", "/control/act", order) if self._driver is not None else None
+            if isinstance(answer, dict) and "error" not in answer:
+                self._owe(document, "03")
+                self._write(
+                    {"e": "act", "system": self.observed.system_id, "document_id": document, "ok": True,
+                     "begun": round(begun - self._origin, 6)}
+                )  # fmt: skip
         self._clerk = None
+
+    def _owe(self, document: str, code: str) -> None:
+        if (document, code) not in self._reported:
+            self._owed.add((document, code))
 
     def _write(self, event: dict[str, Any]) -> None:
         self._ledger.write(event)
@@ -142,6 +163,10 @@ class Feed:
     def _answered(self, fact: Mapping[str, Any], at: float) -> None:
         self.opened += 1
         self.last_activity = max(self.last_activity, at)
+        about, code = str(fact["document_id"]), str(fact["status_code"])
+        for each in (code, "01") if code == "02" else (code,):  # who refuses need not say before that it arrived
+            self._reported.add((about, each))
+            self._owed.discard((about, each))
         self._write(
             {"e": "answered", "system": self.observed.system_id, "unit": self.observed.unit,
              "to": fact.get("response_for_organ") or "", "about": fact["document_id"], "status": fact["status_code"],
@@ -172,4 +197,5 @@ class Feed:
             self.closed += 1
             accepted = self._accepted.get(fact["doc_id"], {})
             if fact["word"] == "done" and accepted.get("message_type") == "edoc":
+                self._owe(accepted.get("document_id", ""), "01")
                 self._to_accept.append(accepted.get("document_id", ""))

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from loadtests.executor.asked import OutsideHub, Sut
 from loadtests.executor.axis import Axis, started
 from loadtests.executor.limits import OBSERVED
 from loadtests.executor.processes import Child
+from loadtests.patience import patient
 from loadtests.scenario import Scenario
 from simulator.clock import VIETNAM
 from simulator.words import Lang, Text
@@ -94,6 +95,7 @@ def carry_out(order: Order, show: Callable[[dict[str, Any]], None]) -> results.R
     measured is judged, as not valid.
     """
     show({"phase": "starting"})
+    order = _patient(order)
     with ExitStack() as stack:
         stack.callback(_tidy, order.folder)
         axis = stack.enter_context(started(order.scenario.nodes if order.nodes is None else order.nodes, order))
@@ -111,6 +113,18 @@ def carry_out(order: Order, show: Callable[[dict[str, Any]], None]) -> results.R
     _write_run(order, plan, ended, axis, died)
     show({"phase": "judging"})
     return results.conclude(order.folder)
+
+
+def _patient(order: Order) -> Order:
+    """The same, with what its scenario may promise of a system that polls slowly."""
+    if order.sut is None:
+        return order
+    scenario, said = patient(order.scenario, order.sut.poll_seconds)
+    if said is None:
+        return order
+    late_after = 2 * order.sut.poll_seconds + results.GRACE_SECONDS
+    more = {**order.more, "patience": said._asdict(), "late_after_seconds": late_after}
+    return replace(order, scenario=scenario, more=more)
 
 
 def _tidy(folder: Path) -> None:

@@ -93,6 +93,13 @@ def test_an_axis_that_refuses_everything_is_broken_though_nothing_arrived_to_be_
     assert result.document["generator"]["valid"] is True
 
 
+def test_nothing_accepted_is_never_green_whatever_was_promised(tmp_path: Path) -> None:
+    result = conclude(load_run(tmp_path / "run", refused=9_999, thresholds=()))
+
+    assert result.verdict == "invalid"
+    assert [each["en"] for each in result.document["generator"]["reasons"]] == ["not one document was accepted"]
+
+
 def test_calls_that_failed_are_counted_and_said(tmp_path: Path) -> None:
     document = conclude(load_run(tmp_path / "run", unusable=2)).document
 

@@ -170,6 +170,7 @@ def test_the_calendar_changes_the_rate(tmp_path):
         ("thresholds = ['lost']", "'lost' is no threshold"),
         ("thresholds = [3]", "3 is no threshold"),
         ("thresholds = ['p95.send <= 300 ms']", "a number without a unit (times in seconds"),
+        ("thresholds = ['p99.send <= 1 in every 2 s']", "a window has at least that length"),
         ("thresholds = ['lost == 0 in every 10 s']", "only latencies and shares are judged in windows"),
         ("thresholds = ['backlog_slope <= 0 in every 10 s']", "only latencies and shares are judged in windows"),
         ("thresholds = ['speed <= 3']", "'speed' is no metric; known are lost, doubled"),

@@ -4,6 +4,7 @@ import math
 import re
 from typing import Literal, cast
 
+from loadtests.histograms import INTERVAL_SECONDS
 from loadtests.members import Members
 from loadtests.spans import in_windows
 from loadtests.traffic.values import Threshold
@@ -21,6 +22,10 @@ METRICS = (
     "given_back",
     "refused",
     "unanswered",
+    "unconfirmed",
+    "unreported",
+    "unaccepted",
+    "repeated",
     "dropped_share",
     "failed_share",
     "failed_calls_share",
@@ -29,8 +34,9 @@ METRICS = (
     "capacity",
 )
 QUANTILES = ("p50", "p95", "p99", "p99_9", "max")
-OPERATIONS = ("send", "list", "fetch", "confirm", "status", "delivered", "answered")
-"""``delivered``: from the send to the fetch by a receiver; ``answered``: from the send until its sender sees the 01."""
+OPERATIONS = ("send", "list", "fetch", "confirm", "status", "delivered", "answered", "accepted")
+"""``delivered``: from the send to the fetch by a receiver; ``answered``: from the send until its sender sees the 01;
+``accepted``: from the acceptance by the clerk of a system under test until its 03."""
 
 
 _THRESHOLD = re.compile(
@@ -47,6 +53,10 @@ _NO_WINDOWS = Text(
     en="{seen!r}: only latencies and shares are judged in windows; take away the words behind the number",
     vi="{seen!r}: chỉ độ trễ và tỷ lệ được xét theo từng đoạn; hãy bỏ phần sau con số",
 )
+_SHORT_WINDOW = Text(
+    en="{seen!r}: latencies are kept by {least:g} s, so a window has at least that length",
+    vi="{seen!r}: độ trễ được ghi theo từng {least:g} giây, nên một đoạn dài ít nhất chừng đó",
+)
 _NO_METRIC = Text(
     en="{seen!r} is no metric; known are {metrics}, and {quantiles} of {operations} (p99.send)",
     vi="{seen!r} không phải chỉ số; có {metrics}, và {quantiles} của {operations} (p99.send)",
@@ -54,8 +64,8 @@ _NO_METRIC = Text(
 
 
 def thresholds(members: Members) -> tuple[Threshold, ...]:
-    """``thresholds``; where absent: nothing lost, doubled, strange or altered."""
-    default = [f"{metric} == 0" for metric in METRICS[:4]]
+    """``thresholds``; where absent: nothing lost, doubled, strange or altered, and no call that fails."""
+    default = [f"{metric} == 0" for metric in (*METRICS[:4], "failed_share", "failed_calls_share")]
     return tuple(_threshold(members, each) for each in members.items("thresholds", default))
 
 
@@ -75,4 +85,6 @@ def _threshold(members: Members, text: object) -> Threshold:
         raise members.wrong("thresholds", _NO_METRIC.filled(seen=match["metric"], **lists))
     if window is not None and not in_windows(match["metric"]):
         raise members.wrong("thresholds", _NO_WINDOWS.filled(seen=text))
+    if window is not None and window < INTERVAL_SECONDS:
+        raise members.wrong("thresholds", _SHORT_WINDOW.filled(seen=text, least=INTERVAL_SECONDS))
     return Threshold(match["metric"], cast(Literal["<=", ">=", "=="], match["op"]), value, window)
