@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loadtests.account import LINES
+from loadtests.duties import DUTIES
 from loadtests.slo import COUNTS
 from simulator.words import Lang, Text
 
@@ -116,7 +117,7 @@ def _account(account: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         mine, theirs = _count(account.get(name, 0)), _count(statuses.get(name, 0))
         if mine or theirs or name in _BAD:
             yield f"  {label.in_(lang):<52}{mine:>12}{theirs:>12}"
-    for name in _BAD:
+    for name in (*_BAD, *DUTIES):
         for side, what in ((account, _DOCUMENTS), (statuses, _STATUSES)):
             documents = side.get(name, {}).get("documents", ()) if side else ()
             if documents:

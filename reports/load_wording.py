@@ -1,6 +1,6 @@
 """The words of a load report: verdicts, metrics, operations, and how figures are written."""
 
-from reports.load import LINES, LoadReport, Threshold
+from reports.load import DUTIES, LINES, LoadReport, Threshold
 from simulator.words import Text
 
 __all__ = [
@@ -73,6 +73,7 @@ STATEMENTS: tuple[Text, ...] = (
 )  # fmt: skip
 _METRICS: dict[str, Text] = {
     **LINES,
+    **DUTIES,
     "dropped_share": Text("share never sent", "tỷ lệ không gửi được"),
     "failed_share": Text("share that failed or was never sent", "tỷ lệ thất bại hoặc không gửi được"),
     "failed_calls_share": Text("share of the nodes' other calls that failed", "tỷ lệ lời gọi khác của các nút bị hỏng"),

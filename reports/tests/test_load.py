@@ -264,3 +264,19 @@ def test_a_damaged_result_says_so(tmp_path: Path) -> None:
     with pytest.raises(RunUnreadable, match="shape"):
         read_load_report(tmp_path)
     assert CliRunner().invoke(report, [str(tmp_path)], obj=SimpleNamespace(lang=None)).exit_code == 2
+
+
+def test_what_a_system_left_undone_is_listed_and_is_no_loss(tmp_path: Path) -> None:
+    folder = load_run(tmp_path / "run", target="sut x")
+    conclude(folder)
+    document = result(folder)
+    document["account"]["unreported"] = {"count": 2, "documents": ["A", "B"]}
+    (folder / "result.json").write_text(json.dumps(document), encoding="utf-8")
+
+    report = read_load_report(folder)
+
+    assert [line.name for line in report.lines if line.wrong] == ["unreported"]
+    assert report.lossless
+    outcomes = {case.name: case.result for suite in JUnitXml.fromfile(str(write_junit(folder))) for case in suite}
+    assert outcomes["unreported"]
+    assert not outcomes["unconfirmed"]
