@@ -21,9 +21,9 @@ _TAKEN = ("done", "fail")
 _ARRIVED, _REFUSED, _ACCEPTED = "01", "02", "03"
 
 
-def with_duties(account: Account, events: Iterable[Mapping[str, Any]], system: str, *, undisturbed: bool) -> Account:
-    """``account`` with what ``system`` left undone. ``undisturbed``: our axis had no fault, so that nobody had a reason
-    to send a report again."""
+def with_duties(account: Account, events: Iterable[Mapping[str, Any]], system: str) -> Account:
+    """``account`` with what ``system`` left undone, as an axis without fault saw it: one that forgets a confirmation,
+    or loses an answer, must not hold that against anybody."""
     documents: dict[str, str] = {}
     statuses: dict[str, str] = {}
     words: dict[str, str] = {}
@@ -54,5 +54,5 @@ def with_duties(account: Account, events: Iterable[Mapping[str, Any]], system: s
         unconfirmed=listed(sorted(what for delivery, what in (documents | statuses).items() if delivery not in words)),
         unreported=listed(each for each in held if each not in told),
         unaccepted=listed(sorted(accepted - finished)),
-        repeated=listed(again if undisturbed else ()),
+        repeated=listed(again),
     )

@@ -92,11 +92,9 @@ def judged(run: LoadRun) -> Result:
     )
     calls = calls_of(run.events(*EVENTS))
     arrivals = {each.number: each for each in run.plan.arrivals}
-    if run.plan.sut:
-        events = run.events(*duties.EVENTS)
-        account = duties.with_duties(
-            reckoning.account, events, run.plan.sut.system_id, undisturbed=not run.run.get("faults")
-        )
+    owing = None if run.run.get("faults") else run.plan.sut
+    if owing:
+        account = duties.with_duties(reckoning.account, run.events(*duties.EVENTS), owing.system_id)
         reckoning = replace(reckoning, account=account)
     measured = Measured(
         account=reckoning.account,
@@ -119,7 +117,7 @@ def judged(run: LoadRun) -> Result:
         Limit(each["metric"], each["op"], each["value"], each.get("window_seconds")) for each in run.run["thresholds"]
     ]
     try:
-        kept = judge(measured, limits, sut=run.plan.sut is not None)
+        kept = judge(measured, limits, sut=owing is not None)
     except ValueError as error:
         raise RunIncomplete(_UNKNOWN.filled(metric=str(error))) from error
     told = [*(run.run.get("troubles") or ()), *(run.run.get("died") or ())]

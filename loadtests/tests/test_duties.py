@@ -33,8 +33,8 @@ def accepted(document: str) -> dict[str, Any]:
 GOOD = [fetched("1", "A"), confirmed("1"), reported("A", "01"), accepted("A"), reported("A", "03", "y")]
 
 
-def undone(*events: dict[str, Any], undisturbed: bool = True) -> dict[str, tuple[str, ...]]:
-    account = with_duties(Account(), events, SUT, undisturbed=undisturbed)
+def undone(*events: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    account = with_duties(Account(), events, SUT)
     return {line: found.documents for line in DUTIES if (found := getattr(account, line)).count}
 
 
@@ -69,12 +69,8 @@ def test_what_is_left_undone_is_named(events: list[dict[str, Any]], found: dict[
     assert undone(*events) == found
 
 
-def test_where_the_axis_was_at_fault_a_report_may_come_again() -> None:
-    assert undone(*GOOD, reported("A", "01", "z"), undisturbed=False) == {}
-
-
 def test_a_system_under_test_owes_it_whatever_the_scenario_promises() -> None:
-    account = with_duties(Account(), GOOD[:1], SUT, undisturbed=True)
+    account = with_duties(Account(), GOOD[:1], SUT)
 
     broken = [each.metric for each in judge(measured(account=account), [], sut=True) if each.kept is False]
 
