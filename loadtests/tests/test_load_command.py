@@ -20,7 +20,7 @@ target = "either"
 model = "MODEL"
 nodes = 12
 seconds = SECONDS
-drain_limit_seconds = 12
+drain_limit_seconds = DRAIN
 docs_per_second = RATE
 curve = "flat"
 senders = { vpcp = 0.20, ministries = 0.35, provinces = 0.40, rest = 0.05 }
@@ -45,10 +45,10 @@ vi = "Dùng để thử."
 """
 
 
-def scenario(folder: Path, *, seconds: float = 2, model: str = "open", rate: float = 6) -> Path:
+def scenario(folder: Path, *, seconds: float = 2, model: str = "open", rate: float = 6, drain: float = 12) -> Path:
     closed = "[closed]\nusers = 4\nthink_seconds = 0.1\n" if model == "closed" else ""
     text = SCENARIO.replace("MODEL", model).replace("SECONDS", str(seconds)).replace("CLOSED", closed)
-    text = text.replace("RATE", str(rate))
+    text = text.replace("RATE", str(rate)).replace("DRAIN", str(drain))
     path = folder / "tiny.toml"
     path.write_text(text, "utf-8")
     return path
@@ -139,7 +139,7 @@ def test_an_axis_that_loses_and_doubles_documents_fails_by_their_count(tmp_path:
 
 
 def test_an_axis_whose_lists_the_real_client_could_not_read_hands_nothing_over(tmp_path: Path) -> None:
-    called = load(scenario(tmp_path), "--fault", "null-members", "--out", tmp_path / "run", "--format", "json")
+    called = load(scenario(tmp_path, drain=2), "--fault", "null-members", "--out", tmp_path / "run", "--format", "json")
 
     document = result(called)
     assert (called.returncode, document["verdict"]) == (1, "broken")
