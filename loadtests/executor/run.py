@@ -30,7 +30,6 @@ __all__ = ["Failed", "Order", "carry_out"]
 
 _ENGINE = "loadtests.executor"
 _LEFTOVERS = ("spool", "axis")
-_UNDER_WAY = ("running", "draining", "finishing")
 _BROKE = Text(
     en="the load generator failed: {why}; its own words are in {log}",
     vi="bộ sinh tải gặp lỗi: {why}; xem {log}",
@@ -185,9 +184,10 @@ def _heard(
                 raise Failed(_BROKE.filled(why=str(why).strip().splitlines()[-1], log=log))
             case _:
                 pass
-    if latest.get("phase") in _UNDER_WAY:
+    if any((order.folder / "ledger").glob("worker-*.jsonl")):  # the clock had begun, whether or not that was heard
         now = time.time()
-        return {"why": "worker-lost", "drain_seconds": None, "started": now - latest["at"], "finished": now}
+        started = now - float(latest.get("at", 0.0))
+        return {"why": "worker-lost", "drain_seconds": None, "started": started, "finished": now}
     raise Failed(_BROKE.filled(why=f"exit {lead.process.wait()}", log=log))
 
 
