@@ -90,8 +90,8 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of the canonical JSON of the plan."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        """SHA-256 (hex) of the canonical JSON of the plan, whatever its documents are called."""
+        return hashlib.sha256(self.to_json().replace(self.code_notation, "").encode()).hexdigest()
 
     def answers(self, number: int, receiver: str) -> tuple[tuple[str, float], ...]:
         """The statuses of ``receiver`` (unit) about document ``number``: (code, seconds after its fetch), in order."""
@@ -146,6 +146,7 @@ def make(
     sut: tuple[str, str] | None = None,
     sut_gives_back: bool = False,
     issued: date = date(2026, 11, 20),
+    mark: str = "",
 ) -> Plan:
     """Draw the plan of ``scenario`` for those nodes (system id, unit).
 
@@ -153,14 +154,15 @@ def make(
 
     ``sut``: the system under test and its unit, for the target ``sut``: every document has it among its receivers, and
     it is none of ``systems`` (it polls and answers by itself). ``sut_gives_back``: it may be asked by 13. ``issued``:
-    the date on all documents.
+    the date on all documents. ``mark``: sets the documents of this run apart from those of the same plan that an axis,
+    or a system, has seen before: what comes again is no new document to them.
     """
     if len(topology_nodes) < 2:
         raise ValueError("a plan needs at least two nodes")
     if scenario.expected_documents > MOST_DOCUMENTS:
         raise ScenarioError(TOO_MANY.filled(documents=scenario.expected_documents, most=MOST_DOCUMENTS))
     systems = tuple(PlannedSystem(system, unit) for system, unit in topology_nodes if sut is None or system != sut[0])
-    notation = _notation(scenario, seed)
+    notation = _notation(scenario, seed, mark)
     offline = _offline(scenario, systems, _chance(seed, "offline"))
     author = Author(
         scenario,
@@ -211,9 +213,9 @@ def _chance(seed: int, part: str) -> random.Random:
     return random.Random(f"{seed}/{part}")  # noqa: S311  # a play, no secret
 
 
-def _notation(scenario: Scenario, seed: int) -> str:
+def _notation(scenario: Scenario, seed: int, mark: str) -> str:
     """Part of every document's code: two different plans on one axis never share a DocumentId."""
-    told = f"{scenario.id}/{seed}/{scenario.scale!r}/{scenario.seconds!r}"
+    told = f"{scenario.id}/{seed}/{scenario.scale!r}/{scenario.seconds!r}" + (f"/{mark}" if mark else "")
     return f"TAI-{hashlib.sha256(told.encode()).hexdigest()[:8].upper()}"
 
 

@@ -5,6 +5,7 @@ folder judged. Imports neither locust nor gevent; those live in the processes th
 import json
 import os
 import platform
+import secrets
 import shutil
 import sys
 import time
@@ -100,7 +101,7 @@ def carry_out(order: Order, show: Callable[[dict[str, Any]], None]) -> results.R
         axis = stack.enter_context(started(order.scenario.nodes if order.nodes is None else order.nodes, order))
         plan = plans.make(
             order.scenario, topology_nodes=axis.nodes, seed=order.seed, sut=axis.sut_node,
-            sut_gives_back=order.sut is not None and order.sut.take_back,
+            sut_gives_back=order.sut is not None and order.sut.take_back, mark=_mark(order),
         )  # fmt: skip
         (order.folder / "plan.json").write_text(plan.to_json(), "utf-8")
         ended = _generated(order, axis, show)
@@ -112,6 +113,12 @@ def carry_out(order: Order, show: Callable[[dict[str, Any]], None]) -> results.R
     _write_run(order, plan, ended, axis, died)
     show({"phase": "judging"})
     return results.conclude(order.folder)
+
+
+def _mark(order: Order) -> str:
+    """Whoever was there before this run may know its documents from an earlier one."""
+    known = order.hub is not None or (order.sut is not None and not order.sut.bundled)
+    return secrets.token_hex(8) if known else ""
 
 
 def _patient(order: Order) -> Order:

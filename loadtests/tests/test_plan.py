@@ -298,3 +298,11 @@ def test_what_is_no_plan_is_refused(text):
 def test_a_worker_beyond_the_last_has_no_share():
     with pytest.raises(ValueError, match="worker 2 of 2"):
         make(scaled(SMOKE, seconds=1), topology_nodes=NODES, seed=7).share(2, 2)
+
+
+def test_a_mark_gives_the_same_plan_other_documents() -> None:
+    first, again = (make(SMOKE, topology_nodes=NODES, seed=1, mark=mark) for mark in ("monday", "tuesday"))
+
+    assert first.digest == again.digest == make(SMOKE, topology_nodes=NODES, seed=1).digest
+    assert not {each.document_id for each in first.arrivals} & {each.document_id for each in again.arrivals}
+    assert [each.at for each in first.arrivals] == [each.at for each in again.arrivals]
