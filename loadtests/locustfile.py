@@ -12,6 +12,7 @@ import json
 import os
 import random
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 
 from locust import User, between, task
 
-from loadtests.executor.answers import Unusable, package_of, told
+from loadtests.executor.answers import Unusable, doc_id_of, listed_in, package_of, told
 from loadtests.executor.asked import OutsideHub, outside_hub
 from loadtests.executor.calls import Caller, Where
 from loadtests.executor.client import Lines, NoAnswer
@@ -30,6 +31,11 @@ from simulator.protocol.request_signing import file_hash, header_timestamp
 __all__ = ["Agency"]
 
 _MESSAGE_TYPES = ("edoc", "status")
+_IDS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "sendEdoc": lambda members: [doc_id_of(members)],
+    **{f"getReceivedEdocList {message_type}": listed_in for message_type in _MESSAGE_TYPES},
+}
+"""What hands out ids, and how they are read out of a good answer."""
 _numbers = itertools.count(time.time_ns() // 1_000_000)
 _chance = random.Random(os.environ.get("AXISPROOF_SEED", "7"))  # noqa: S311  # a play, no secret
 
@@ -71,15 +77,14 @@ class Agency(User):
     def receive(self) -> None:
         """Both lists, and whatever they hold."""
         for message_type in _MESSAGE_TYPES:
-            members = self._asked(f"getReceivedEdocList {message_type}", self._caller.list_(message_type))
-            rows = members.get("data") if members else None
-            for row in rows if isinstance(rows, list) else ():
-                self._asked("getEdoc", self._caller.get(str(row["docId"])))
-                self._asked("updateStatus", self._caller.confirm(str(row["docId"]), "done"))
+            for doc_id in self._asked(f"getReceivedEdocList {message_type}", self._caller.list_(message_type)):
+                self._asked("getEdoc", self._caller.get(doc_id))
+                self._asked("updateStatus", self._caller.confirm(doc_id, "done"))
 
-    def _asked(self, name: str, head: bytes, body: bytes = b"") -> dict[str, Any] | None:
-        """One call, told to locust; the members of a good answer."""
-        begun, size, error, members = time.perf_counter(), 0, None, None
+    def _asked(self, name: str, head: bytes, body: bytes = b"") -> list[str]:
+        """One call, told to locust; the ids that a good answer hands out."""
+        begun, size, error = time.perf_counter(), 0, None
+        ids: list[str] = []
         try:
             answer = self._lines.ask(head, body)
             size = len(answer)
@@ -87,6 +92,8 @@ class Agency(User):
                 good, code = package_of(answer)[0] is not None, "?"
             else:
                 good, code, members = told(answer)
+                if good and name in _IDS:
+                    ids = _IDS[name](members)
             error = None if good else f"code {code}"
         except (NoAnswer, Unusable) as failure:
             error = str(failure)
@@ -94,7 +101,7 @@ class Agency(User):
             request_type="POST", name=name, response_time=(time.perf_counter() - begun) * 1000.0, response_length=size,
             exception=error, context={}, response=None, url=name,
         )  # fmt: skip
-        return members if error is None else None
+        return ids
 
 
 def _letter(sender: str, receiver: str) -> bytes:
