@@ -90,7 +90,7 @@ def judged(run: LoadRun) -> Result:
         warm_up=_warm_up(run),
         last_send=max((each.at for each in run.plan.arrivals if each.number in sends.due), default=0.0),
     )
-    calls = calls_of(run.events(*EVENTS))
+    calls = calls_of(run.events(*EVENTS), sut=run.plan.sut.system_id if run.plan.sut else None)
     arrivals = {each.number: each for each in run.plan.arrivals}
     owing = None if run.run.get("faults") else run.plan.sut
     if owing:

@@ -15,6 +15,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -79,12 +80,15 @@ def _packet_signature(packages: Sequence[bytes], folder: Path) -> float:
     used = 0.0
     for start in range(0, len(packages), _AT_ONCE):
         ready = [_ready(package) for package in packages[start : start + _AT_ONCE]]
-        feed = iter(ready)
-        used += len(ready) * spent(lambda feed=feed: _verified(*next(feed)), len(ready))  # type: ignore[misc]
+        used += len(ready) * spent(partial(_next_verified, iter(ready)), len(ready))
     return used / len(packages)
 
 
 _Ready = tuple[etree._ElementTree, bytes, etree._Element, bytes, rsa.RSAPublicKey]
+
+
+def _next_verified(feed: "Iterator[_Ready]") -> None:
+    _verified(*next(feed))
 
 
 def _ready(package: bytes) -> _Ready:

@@ -198,4 +198,5 @@ class Feed:
             accepted = self._accepted.get(fact["doc_id"], {})
             if fact["word"] == "done" and accepted.get("message_type") == "edoc":
                 self._owe(accepted.get("document_id", ""), "01")
-                self._to_accept.append(accepted.get("document_id", ""))
+                if self._driver is not None:
+                    self._to_accept.append(accepted.get("document_id", ""))

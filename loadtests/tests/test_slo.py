@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from loadtests.account import Account, listed
 from loadtests.backlog import Backlog, backlog_of, least_squares
-from loadtests.calls import Calls
+from loadtests.calls import Calls, calls_of
 from loadtests.histograms import Histogram, Interval, Key
 from loadtests.parcels import Journey
 from loadtests.slo import Kept, Limit, Measured, judge
@@ -122,6 +122,17 @@ def test_a_share_of_calls_is_of_all_of_them_and_unknown_without_any() -> None:
 
     assert (seen.seen, seen.kept) == (0.1, False)
     assert one("failed_calls_share", "==", 0.0).kept is None
+
+
+def test_calls_of_the_system_under_test_are_none_of_the_nodes() -> None:
+    listed_ok = {"e": "polled", "system": "sim.h01", "ok": True}
+    failed = {"e": "fetched", "system": "sim.h01", "ok": False, "error": "no answer in time"}
+    facts = [{"e": "fetched", "system": "sut.test.01", "ok": True}] * 8
+
+    calls = calls_of([listed_ok, failed, *facts, {"e": "sent", "system": "sim.h01", "ok": False}], sut="sut.test.01")
+
+    assert (calls.made["list"], calls.made["fetch"], calls.failed_share) == (1, 1, 0.5)
+    assert calls.because == {"fetch": "no answer in time"}
 
 
 def test_statuses_count_as_well() -> None:
