@@ -1,12 +1,13 @@
 """The composition root: a world, a SUT and one stage for each case of a flight, all in flight at once.
 
 It drives and records; it judges nothing. Everything is bounded: waits by observed polls, silence by the deadline,
-calls by the deadline, a whole case by ``overdue``. While cases wait it asks the SUT to poll (``POST /control/poll``)
-where the SUT offers that; otherwise it waits for the SUT's own polls.
+calls by the deadline, a whole case by ``overdue``, the whole run by the limit that its plan printed. While cases wait
+it asks the SUT to poll (``POST /control/poll``) where the SUT offers that; otherwise it waits for the SUT's own polls.
 """
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -15,9 +16,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from conformance.case import Case
+from conformance.boarding import FIRST, Boarding
+from conformance.case import Case, Wave
 from conformance.config import Config
 from conformance.evidence import Sut
+from conformance.health import HARNESS, Health
 from conformance.lanes import Flight
 from conformance.live import LiveStage
 from conformance.progress import Progress
@@ -44,8 +47,17 @@ _TSA = Text(
     en="The time-stamp authority (RFC 3161) for the system's own signing: {url}",
     vi="Máy chủ cấp dấu thời gian (RFC 3161) để hệ thống ký số: {url}",
 )
+_IN_STEP = Text(
+    en="The SUT takes {batch} documents a poll: cases begin in step with it.",
+    vi="SUT nhận {batch} văn bản mỗi lần hỏi trục: các ca kiểm thử bắt đầu theo nhịp đó.",
+)
+_OUT_OF_TIME = Text(
+    en="The time that the plan printed is used up ({seconds:.0f} s): what is left is not tried.",
+    vi="Đã hết thời gian nêu trong kế hoạch ({seconds:.0f} giây): phần còn lại không chạy nữa.",
+)
 _BREATH = 0.03
 _BACK_OFF = 0.5
+_TICK = 0.25
 _NOT_OFFERED = (404, 405, 501)
 
 
@@ -82,7 +94,7 @@ class Bench:
 
     def __init__(
         self, *, config: Config, world: World, sut: Sut, driver: Driver, recorder: Recorder, progress: Progress,
-        clock: Clock, seed: int, vault: Vault, axis_faults: Sequence[AxisFault] = (),
+        clock: Clock, seed: int, vault: Vault, axis_faults: Sequence[AxisFault] = (), limit: float = math.inf,
     ) -> None:  # fmt: skip
         self.config = config
         self.driver = driver
@@ -104,6 +116,11 @@ class Bench:
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self.make_stage: Callable[..., LiveStage] = LiveStage
         self._someone_waits = asyncio.Event()
+        self._limit = limit
+        self._ends = math.inf
+        self._boarding = Boarding(recorder.backlog)
+        self._in_step = False
+        self._steps = (0, time.monotonic())
         recorder.listen = self._woken
         recorder.polled = self._polled
         recorder.alive = lambda: self.pulse.alive_at(time.monotonic())
@@ -130,6 +147,8 @@ class Bench:
             await self._reset()
             for each in self._axis_faults:
                 await self.faults.begin(each.fault, whom=each.whom(self._sut), **each.options)
+            health = await stack.enter_async_context(Health())
+            self._ends = time.monotonic() + self._limit
             total = sum(len(flight.cases) for flight in flights)
             url, due = self._world.outer_url, lambda: self.pulse.next_in(time.monotonic())
             self.progress.plan(total=total, url=url, next_poll=due)
@@ -140,6 +159,7 @@ class Bench:
                 for flight in again(self.recorder):
                     await self._fly(flight)
             finally:
+                self.recorder.remark(HARNESS, health.measured())
                 pump.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await pump
@@ -150,6 +170,9 @@ class Bench:
         self.recorder.act(None, "POST /control/reset", {}, reply.status, reply.answer)
 
     async def _fly(self, flight: Flight) -> None:
+        if time.monotonic() > self._ends:
+            self.progress.say(_OUT_OF_TIME.filled(seconds=self._limit))
+            return
         self.recorder.board({flight.key(case): flight.lanes[case.id] for case in flight.cases})
         systems = [lane.system_id for lanes in flight.lanes.values() for lane in lanes]
         for system in systems:
@@ -157,10 +180,37 @@ class Bench:
         try:
             async with asyncio.TaskGroup() as group:
                 for case in flight.cases:
+                    if flight.wave is Wave.COMPANY and len(flight.cases) > FIRST:
+                        await self._room(flight.key(case))
                     group.create_task(self._play(case, flight))
         finally:
             for system in systems:
                 await self._world.release(system)
+
+    async def _room(self, key: str) -> None:
+        """Wait until the SUT can take one more case; not where it is gone or the time is used up."""
+        event = asyncio.Event()
+        self.subscribe(key, event)
+        try:
+            while not self._boarding.has_room(self.recorder.count):
+                now = time.monotonic()
+                if not self.pulse.alive(now) or now > self._ends:
+                    break
+                event.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_TICK):
+                        await event.wait()
+                self._say_batch()
+        finally:
+            self.unsubscribe(key, event)
+        self._boarding.begins(key)
+
+    def _say_batch(self) -> None:
+        batch = self.recorder.backlog.batch
+        if batch is not None and not self._in_step:
+            self._in_step = True
+            self.recorder.remark("batch", {"documents": batch})
+            self.progress.say(_IN_STEP.filled(batch=batch))
 
     async def _play(self, case: Case, flight: Flight) -> None:
         key, lanes = flight.key(case), flight.lanes[case.id]
@@ -179,6 +229,7 @@ class Bench:
                 key, Text(en=f"the case itself broke off: {what}", vi=f"bản thân ca kiểm thử bị lỗi: {what}")
             )
         self.recorder.note(key, "ended", {})
+        self._boarding.ends(key)
         self.progress.done(key)
 
     # ------------------------------------------------------------ for the stages
@@ -208,9 +259,14 @@ class Bench:
             self._someone_waits.clear()
 
     def overdue(self, started: float) -> bool:
-        """A case may take six deadlines and forty polls, and a minute."""
+        """A case may take six deadlines and forty polls, and a minute; longer while the SUT gets on with its work, but
+        never longer than the run."""
+        now, deadline = time.monotonic(), self.config.timing.deadline_seconds
         period = max(self.pulse.period or 0.0, self.config.timing.poll_seconds)
-        return time.monotonic() - started > 60 + 6 * self.config.timing.deadline_seconds + 40 * period
+        if (steps := self.recorder.backlog.steps) != self._steps[0]:
+            self._steps = (steps, now)
+        getting_on = now - self._steps[1] <= max(deadline, 3 * period)
+        return now > self._ends or (now - started > 60 + 6 * deadline + 40 * period and not getting_on)
 
     def _tsa_patience(self) -> float:
         """How long a time-stamp is held back at most: four polls, or most of what one call of the SUT may take."""

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from conformance.evidence import CaseEvidence, Unseen
 from conformance.finding import Check, Finding
+from conformance.laws import upheld
 from conformance.stage import Stage
 from simulator.words import Text
 
@@ -74,13 +75,14 @@ class Unjudged(Exception):
 
 
 def judged(case: Case, evidence: CaseEvidence) -> tuple[Finding, ...]:
-    """All findings of ``case``, in the order of its checks. Raises Unjudged, or whatever the judge itself raised."""
+    """All findings of ``case`` that its evidence carries, in the order of its checks. Raises Unjudged, or whatever the
+    judge itself raised."""
     if not case.checks:
         raise Unjudged(f"{case.id}: no checks at all")
     findings = {finding.check.id: finding for finding in _findings(case, evidence)}
     if left := [check.id for check in case.checks if check.id not in findings]:
         raise Unjudged(f"{case.id}: never judged {', '.join(left)}")
-    return tuple(findings[check.id] for check in case.checks)
+    return tuple(upheld(findings[check.id], evidence) for check in case.checks)
 
 
 def _findings(case: Case, evidence: CaseEvidence) -> Iterator[Finding]:

@@ -216,7 +216,7 @@ class CaseEvidence:
         """Something had to come after ``after``: held where it is in ``seen``, broken where the SUT polled on without
         it, unobserved where the SUT was not even seen polling."""
         if seen:
-            return check.held(held, after, *seen)
+            return check.held(held, after, *seen, shown=True)
         polls = self.polls_after(after.n)
         if polls >= PATIENCE:
             return check.broken(broken, after)

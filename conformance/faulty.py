@@ -81,7 +81,7 @@ class Faulty:
         def struck(request: Request) -> None:
             note("struck", request.operation)
             if request.operation in LISTS:
-                self._around.pulse.alive_at(time.monotonic())
+                self._around.pulse.alive_at(time.monotonic(), asked=True)
 
         def released(request: Request) -> None:
             note("released", request.operation)

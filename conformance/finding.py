@@ -32,13 +32,18 @@ class Cited(Protocol):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One sentence about one check. ``cites``: numbers of the records that show it. ``remedy``: what to do so that
-    it can be observed (only for UNOBSERVED)."""
+    it can be observed (only for UNOBSERVED). ``shown``: held because something came, whatever else may come later;
+    ``by_silence``: broken because the SUT fell silent, watched for as long as the case says; ``timed``: broken by how
+    long something took (laws.py)."""
 
     check: "Check"
     outcome: Outcome
     because: Text
     cites: tuple[int, ...] = ()
     remedy: Text | None = None
+    shown: bool = False
+    by_silence: bool = False
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,13 @@ class Check:
     requirements: tuple[str, ...]
     title: Text
 
-    def held(self, because: Text, *cites: Cited) -> Finding:
-        """It is as it should be."""
-        return Finding(self, Outcome.HELD, because, _numbers(cites))
+    def held(self, because: Text, *cites: Cited, shown: bool = False) -> Finding:
+        """It is as it should be; ``shown``: something that had to come came."""
+        return Finding(self, Outcome.HELD, because, _numbers(cites), shown=shown)
 
-    def broken(self, because: Text, *cites: Cited) -> Finding:
-        """It is not."""
-        return Finding(self, Outcome.BROKEN, because, _numbers(cites))
+    def broken(self, because: Text, *cites: Cited, by_silence: bool = False, timed: bool = False) -> Finding:
+        """It is not; ``by_silence``: the SUT's silence itself is what was seen; ``timed``: how long it took."""
+        return Finding(self, Outcome.BROKEN, because, _numbers(cites), by_silence=by_silence, timed=timed)
 
     def unobserved(self, because: Text, *cites: Cited, remedy: Text) -> Finding:
         """It could not be seen either way; ``remedy`` says what would make it visible."""

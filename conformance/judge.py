@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from conformance.again import ALONE, settled
+from conformance.again import ALONE, not_retried, settled
 from conformance.axis import Misbehaviour, misbehaviours
-from conformance.case import Case, judged
+from conformance.case import Case, Wave, judged
 from conformance.finding import Finding
 from conformance.habits import habits
+from conformance.health import HARNESS, struggles
+from conformance.laws import timely
 from conformance.overall import OVERALL, Overall
 from conformance.requirement import EDITION, Register, register
 from conformance.runfolder import RunEvidence, load
@@ -89,7 +91,10 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
     ]
     verdicts = [Verdict.of(each["verdict"]) for each in results]
     troubles = [*_troubles(run, None), *tuple(dict.fromkeys(each.because for each in axis))[:_SHOWN]]
-    conclusion = conclude([Verdict.ERROR] if troubles else verdicts, narrowed=bool(header.get("narrowed")))
+    invalid = _invalid(run)
+    conclusion = conclude(
+        [Verdict.ERROR] if troubles else verdicts, narrowed=bool(header.get("narrowed")), struggled=bool(invalid)
+    )
     counts = Counter(verdict.word for verdict in verdicts)
     sut = header["sut"]
     return {
@@ -110,10 +115,13 @@ def result_of(run: RunEvidence, *, cases: Iterable[Case], rows: Register, lang: 
         "capabilities": sut["capabilities"],
         "conclusion": conclusion.value,
         "counts": {verdict.word: counts[verdict.word] for verdict in _COUNT_ORDER},
+        "invalid": [text._asdict() for text in invalid],
+        "polls": _polls(run),
+        "retry_polls": header.get("retry_polls"),
         "narrowed": header.get("narrowed"),
         "strict": {"name": STRICT_NAME, "requirements": list(STRICT)} if header["strict"] else None,
         "promote": list(header["promote"]),
-        "notices": [text._asdict() for text in habits(run)],
+        "notices": [text._asdict() for text in (*invalid, *habits(run))],
         "troubles": [text._asdict() for text in troubles],
         "cases": results,
     }
@@ -186,11 +194,13 @@ def _whole_run(
 def _judge(run: RunEvidence, case: Case, *, rows: Register, promotions: Promotions, lang: Lang) -> list[dict[str, Any]]:
     if troubles := _troubles(run, case.id):
         return [_ours(text, lang) for text in troubles]
+    invalid = _invalid(run)
     try:
         first = judged(case, run.of(case.id))
         second = judged(case, run.of(case.id + ALONE)) if run.tried(case.id + ALONE) else ()
+        once = _owed_a_retry(run, case)
         return [
-            _finding(finding, rows=rows, promotions=promotions, lang=lang, look=look)
+            _finding(timely(finding, invalid), rows=rows, promotions=promotions, lang=lang, look=look, once=once)
             for finding, look in settled(first, second)
         ]
     except Exception as error:  # a defect of a judge is ours, and costs this case only
@@ -198,10 +208,37 @@ def _judge(run: RunEvidence, case: Case, *, rows: Register, promotions: Promotio
         return [_ours(_BROKE_OFF.filled(what=what), lang)]
 
 
+def _owed_a_retry(run: RunEvidence, case: Case) -> bool:
+    """Whether what failed of that case was seen in company only: a run of before 2026-12 says nothing of retries."""
+    in_company = case.wave is not Wave.ALONE and any(row["id"] == case.id for row in run.header["cases"])
+    return in_company and run.header.get("retry_polls") is not None and not run.tried(case.id + ALONE)
+
+
+def _invalid(run: RunEvidence) -> tuple[Text, ...]:
+    """Why the harness itself was not fit, as it measured: () where it was, or did not measure."""
+    for record in run.records:
+        ours = record.case is None and record.kind == "note" and record["name"] == HARNESS
+        if ours and (reasons := struggles(record["values"])):
+            return reasons
+    return ()
+
+
+def _polls(run: RunEvidence) -> int:
+    """How often the SUT asked for its documents."""
+    return sum(
+        record.kind == "fact"
+        and record["fact"] == "polled"
+        and str(record.get("message_type") or "edoc").lower() == "edoc"
+        for record in run.records
+    )
+
+
 def _finding(
-    finding: Finding, *, rows: Register, promotions: Promotions, lang: Lang, look: bool = False
+    finding: Finding, *, rows: Register, promotions: Promotions, lang: Lang, look: bool = False, once: bool = False
 ) -> dict[str, Any]:
     weighed = consequence(finding, rows, promotions)
+    if once and weighed.verdict is Verdict.FAIL:
+        finding, look = not_retried(finding), True
     verdict = Verdict.REVIEW if look else weighed.verdict
     return {
         "check": finding.check.id,

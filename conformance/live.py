@@ -274,12 +274,13 @@ class LiveStage(Faulty, Secured):
 
     async def quiet(self, polls: int = 2) -> None:
         """Let the SUT poll so often."""
-        start = self._around.recorder.count
         for_ = Text(en=f"{polls} polls to pass", vi=f"qua {polls} lần hỏi trục")
-        await self._wait(lambda seen: seen.polls_after(start) >= polls, for_=for_, polls=polls, floor=0.0)
+        await self._wait(lambda seen: False, for_=for_, polls=polls, floor=0.0, hush=True)
 
-    async def _wait(self, condition: Condition, *, for_: Text, polls: int, floor: float) -> bool:
+    async def _wait(self, condition: Condition, *, for_: Text, polls: int, floor: float, hush: bool = False) -> bool:
+        """``hush``: nothing is to happen; the wait is met once its polls have passed."""
         around, start, began = self._around, self._around.recorder.count, time.monotonic()
+        counted, total, mark, ended = 0, 0, start, "met"
         event = asyncio.Event()
         key = f"{self.case_id}#{start}"
         around.subscribe(self.case_id, event)
@@ -287,8 +288,18 @@ class LiveStage(Faulty, Secured):
         try:
             while not (met := _true(condition, self.seen)):
                 now = time.monotonic()
-                enough = self.seen.polls_after(start) >= polls and now - began >= floor
-                if enough or not around.pulse.alive(now) or around.overdue(self._started):
+                if (made := self.seen.polls_after(start)) > total:
+                    upto = around.recorder.count
+                    if not around.recorder.backlog.working(self.case_id, mark, upto):
+                        counted += made - total
+                    total, mark = made, upto
+                if counted >= polls + around.recorder.backlog.lag and now - began >= floor:
+                    ended = "polls"
+                elif not around.pulse.alive(now):
+                    ended = "silence"
+                elif around.overdue(self._started):
+                    ended = "time"
+                if ended != "met":
                     break
                 event.clear()
                 try:
@@ -299,8 +310,11 @@ class LiveStage(Faulty, Secured):
         finally:
             around.unsubscribe(self.case_id, event)
             around.progress.going_on(key)
-        polled = self.seen.polls_after(start)
-        around.recorder.wait(self.case_id, for_, met=met, polls=polled, seconds=time.monotonic() - began)
+        met = met or (hush and ended == "polls")
+        around.recorder.wait(
+            self.case_id, for_, met=met, polls=self.seen.polls_after(start) if met else counted,
+            seconds=time.monotonic() - began, asked=polls, ended=ended, hush=hush,
+        )  # fmt: skip
         return met
 
     async def pause(self, seconds: float, *, for_: Text) -> None:

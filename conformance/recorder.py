@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from conformance.backlog import Backlog
 from conformance.evidence import CaseEvidence, Lane, Record, Sut
 from conformance.runfolder import EvidenceWriter
 from simulator.clock import Clock
@@ -55,6 +56,7 @@ class Recorder:
         self._ids: dict[str, str] = {}
         self._kept: set[str] = set()
         self._last_polls: dict[str, Record] = {}
+        self.backlog = Backlog(sut)
         self.listen: Callable[[str | None], None] = lambda case: None
         self.polled: Callable[[], None] = lambda: None
         self.alive: Callable[[], None] = lambda: None
@@ -87,6 +89,7 @@ class Recorder:
                 self._cases[case] = []
                 self._views[case] = CaseEvidence(case, self._sut, tuple(own), self._cases[case], self._writer.blobs)
             for record in records:
+                self.backlog.saw(record)
                 if record.case in self._cases:
                     self._cases[record.case].append(record)
                 elif record.case is None and record.get("fact") == "polled":
@@ -163,10 +166,21 @@ class Recorder:
         """What a case planned, drew or sent."""
         return self._mine(case, "note", {"name": name, "values": dict(values)})
 
-    def wait(self, case: str, for_: Text, *, met: bool, polls: int, seconds: float) -> Record:
-        """A wait that ended."""
+    def wait(
+        self, case: str, for_: Text, *, met: bool, polls: int, seconds: float, asked: int = 0, ended: str = "met",
+        hush: bool = False,
+    ) -> Record:  # fmt: skip
+        """A wait that ended: ``met``, after ``polls`` polls of the SUT that count, of ``asked``.
+
+        ``ended``: by what, ``met``, ``polls`` (so many as were asked for), ``silence`` or ``time``; ``hush``: nothing
+        was to happen in it.
+        """
         members = {"for": for_._asdict(), "met": met, "polls": polls, "seconds": round(seconds, 3)}
-        return self._mine(case, "wait", members)
+        return self._mine(case, "wait", members | {"asked": asked, "ended": ended, "hush": hush})
+
+    def remark(self, name: str, values: Mapping[str, Any]) -> Record:
+        """What is true of the run as a whole: how the harness fared, how many documents the SUT takes a poll."""
+        return self._mine(None, "note", {"name": name, "values": dict(values)})
 
     def trouble(self, case: str | None, because: Text) -> Record:
         """A mistake of ours."""
@@ -215,6 +229,7 @@ class Recorder:
     def _append(self, case: str | None, kind: str, members: Mapping[str, Any], *, at: str) -> Record:
         kept = {name: value for name, value in members.items() if name != "at"}
         record = self._writer.append(at=at, case=case, kind=kind, members=kept)
+        self.backlog.saw(record)
         if case is not None:
             self._cases.setdefault(case, []).append(record)
         elif kind == "fact" and kept["fact"] == "polled":

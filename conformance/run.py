@@ -6,6 +6,7 @@ The evidence is begun when the world is up: a call that is found wrong before th
 import asyncio
 import contextlib
 import json
+import math
 import re
 import shutil
 import tempfile
@@ -23,7 +24,7 @@ from conformance.config import Config
 from conformance.evidence import Lane, Sut
 from conformance.judge import judge_run
 from conformance.lanes import Flight, alone, made_up, plan, usable
-from conformance.outlook import outlook
+from conformance.outlook import RETRY_POLLS, limit, outlook
 from conformance.progress import Progress
 from conformance.recorder import Recorder
 from conformance.requirement import register
@@ -49,7 +50,7 @@ class Plan:
     """What one run is to do. ``narrowed``: the words of ``--only``, or () for the whole suite. ``asking``: how people
     are asked; None: the SUT answers everything itself. ``past``: what an earlier process left, where one goes on.
     ``vendor``: a vendor's own cases, driven last and reported apart. ``call``: how the run was called, to be kept where
-    it can go on later."""
+    it can go on later. ``retry_polls``: what may be spent on running again alone what failed in company."""
 
     config: Config
     cases: tuple[Case, ...]
@@ -62,6 +63,7 @@ class Plan:
     past: Earlier | None = None
     vendor: Vendor | None = None
     call: Mapping[str, Any] | None = None
+    retry_polls: int = RETRY_POLLS
 
 
 def default_folder(config: Config, moment: datetime) -> Path:
@@ -97,7 +99,8 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
     agencies, extra = _agencies(plan_, topology, sut)
     flights = plan(_applying(plan_), agencies, seed=plan_.seed)
     vendors = _vendor_flights(plan_, agencies)
-    progress.say(outlook(flights, config.timing.poll_seconds))
+    timing = config.timing
+    progress.say(outlook(flights, timing.poll_seconds, timing.deadline_seconds, plan_.retry_polls))
     started = clock.now()
     with (
         tempfile.TemporaryDirectory(prefix="axisproof-") as scratch,
@@ -138,6 +141,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
                 bench = Bench(
                     config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
                     clock=clock, seed=plan_.seed, vault=vault, axis_faults=axis_faults,
+                    limit=math.inf if _by_hand(plan_) else limit(flights, timing.poll_seconds, timing.deadline_seconds),
                 )  # fmt: skip
                 second = _second_tries(plan_, flights, agencies)
 
@@ -214,6 +218,11 @@ def _by_https(plan_: Plan) -> bool:
     return config.hub.tls and (config.driver.kind != "reference" or wants_pki(_applying(plan_)))
 
 
+def _by_hand(plan_: Plan) -> bool:
+    """Whether people carry the run out: they take the time that they need."""
+    return plan_.asking is not None and (plan_.asking.present or plan_.config.driver.kind == "manual")
+
+
 def _applying(plan_: Plan) -> list[Case]:
     config = plan_.config
     return [case for case in plan_.cases if case.applies(roles=config.sut.roles, capabilities=config.claimed)]
@@ -237,7 +246,8 @@ def _second_tries(
         seen = [
             (case, recorder.view(case.id)) for flight in flown if flight.wave is not Wave.ALONE for case in flight.cases
         ]
-        return alone(failing(seen, rows=register(), promotions=promotions), flown, agencies, attempt=ALONE)
+        cases = failing(seen, rows=register(), promotions=promotions, polls=plan_.retry_polls)
+        return alone(cases, flown, agencies, attempt=ALONE)
 
     return again
 
@@ -265,6 +275,7 @@ def _header(plan_: Plan, sut: Sut, topology: Topology, flights: Sequence[Flight]
         "requirement_set": "2026.1",
         "promote": list(config.judging.promote),
         "strict": plan_.strict,
+        "retry_polls": plan_.retry_polls,
         "narrowed": list(plan_.narrowed) or None,
         "sut": {
             "name": config.sut.name,

@@ -114,14 +114,15 @@ class Conclusion(StrEnum):
         return {"conformant": 0, "not-conformant": 1, "incomplete": 3, "harness-error": 4}[self.value]
 
 
-def conclude(verdicts: Iterable[Verdict], *, narrowed: bool = False) -> Conclusion:
+def conclude(verdicts: Iterable[Verdict], *, narrowed: bool = False, struggled: bool = False) -> Conclusion:
     """The conclusion from the verdicts of all cases. A run that passed nothing proved nothing: incomplete. So is one
-    that was narrowed to some cases (``--only``): it says nothing of the others."""
+    that was narrowed to some cases (``--only``): it says nothing of the others; and one in which the harness itself
+    struggled condemns nobody."""
     match worst(verdicts):
         case Verdict.ERROR:
             return Conclusion.HARNESS_ERROR
         case Verdict.FAIL:
-            return Conclusion.NOT_CONFORMANT
+            return Conclusion.INCOMPLETE if struggled else Conclusion.NOT_CONFORMANT
         case Verdict.PASS | Verdict.WARN:
             return Conclusion.INCOMPLETE if narrowed else Conclusion.CONFORMANT
         case _:

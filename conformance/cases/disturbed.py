@@ -121,7 +121,7 @@ def goes_on(check: Check, evidence: CaseEvidence, after: Record, *cites: Cited) 
     polls = [each for each in asked if each.n > after.n]
     if polls:
         held = Text("it went on polling", "SUT vẫn tiếp tục hỏi trục")
-        return check.held(held, after, *cites, polls[0])
+        return check.held(held, after, *cites, polls[0], shown=True)
     before = [each for each in evidence.facts("polled", system_id=evidence.sut.system_id) if each.n < after.n]
     evidence.require(before, Text("it had not polled before either", "trước đó SUT cũng chưa hỏi trục"), remedy=_ASK)
     watched = [each for each in evidence.records if each.kind == "wait" and each["for"]["en"] == _WATCH.en]
@@ -135,6 +135,7 @@ def goes_on(check: Check, evidence: CaseEvidence, after: Record, *cites: Cited) 
         before[-1],
         after,
         *cites,
+        by_silence=True,
     )
 
 
