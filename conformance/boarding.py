@@ -36,8 +36,8 @@ class Boarding:
         """Whether one more may begin now; ``count``: the number of the last record."""
         polls = self._backlog.polls["edoc"]
         if polls > self._polls:
-            idle = not self._backlog.moved(self._mark, count)
-            if self._polls and (self._backlog.takes_all or idle):  # what it leaves alone is no reason to wait
+            idle = self._polls > 0 and not self._backlog.moved(self._mark, count)
+            if self._backlog.takes_all or idle:  # what it leaves alone is no reason to wait
                 self._room *= GROWTH
             self._polls, self._mark = polls, count
         self._waiting -= self._backlog.touched

@@ -4,8 +4,8 @@
    same documents came later: what the look would have shown was still on its way.
 2. *Absence is shown by polls, not by seconds.* Where a wait of the case ended without the polls that it asked for (the
    SUT fell silent, the time of the run was used up), nothing is broken: what was missing might have come.
-3. *Nothing is earned by silence.* Where the time in which a wrong thing could have shown itself was cut short, only what
-   the records themselves show is held.
+3. *Nothing is earned by silence.* Where the time in which a wrong thing could have shown itself was cut short, only
+   what the records themselves show is held.
 4. *A harness that struggles measures no time.* Where our own side was late, nothing is broken by how long it took.
 """
 
@@ -20,6 +20,7 @@ from simulator.words import Text
 __all__ = ["timely", "upheld"]
 
 _LOOKS = ("GET /control/documents", "GET /control/statistics")
+_ACT, _SEND = "POST /control/act", "POST /control/send"
 _CUT_SHORT = Text(
     en="not proved: the wait for '{for_}' ended after {seconds:.0f} s with {polls} of {asked} polls ({ended}); "
     "seen until then: {said}",
@@ -121,30 +122,24 @@ def _after_the_look(finding: Finding, evidence: CaseEvidence) -> tuple[Record, R
 
 
 def _steps_after(look: Record, evidence: CaseEvidence, cited: set[int]) -> Iterator[Record]:
-    sent = {
-        each["values"]["doc_id"]: str(each["values"]["document_id"])
-        for each in evidence.notes("sent")
-        if each.n < look.n
-    }
-    asked_again = {
-        str((each["request"] or {}).get("document_id"))
-        for each in evidence.records
-        if each.n > look.n and each.kind == "act" and each["call"] == "POST /control/act"
-    } | {str(each["values"]["document_id"]) for each in evidence.notes("sent") if each.n > look.n}
+    """First-time steps about what was sent or ordered before the look, unless something later called for them."""
+    packages = {each["values"]["doc_id"] for each in evidence.notes("sent") if each.n < look.n}
+    named = {str(each["values"]["document_id"]) for each in evidence.notes("sent") if each.n < look.n}
+    named |= {str((each["answer"] or {}).get("document_id")) for each in evidence.acts(_SEND) if each.n < look.n}
+    called_for = {str((each["request"] or {}).get("document_id")) for each in evidence.acts(_ACT) if each.n > look.n}
+    called_for |= {str(each["values"]["document_id"]) for each in evidence.notes("sent") if each.n > look.n}
     before: set[tuple[str, str]] = set()
     for record in evidence.records:
         if record.kind != "fact" or record.get("system_id") != evidence.sut.system_id:
             continue
-        fact = record["fact"]
-        if fact in ("fetched", "confirmed") and record["doc_id"] in sent:
-            key, of_another_call = (fact, str(record["doc_id"])), False
-        elif fact == "accepted" and record["message_type"] == "status":
-            document = str(record.get("document_id") or "")
-            key, of_another_call = (str(record.get("status_code")), document), document in asked_again
-            if document not in sent.values() and record.n not in cited:
+        match record["fact"]:
+            case "fetched" | "confirmed" if record["doc_id"] in packages:
+                step, later_call = (str(record["fact"]), str(record["doc_id"])), False
+            case "accepted" if record.n in cited or record.get("document_id") in named:
+                document = str(record.get("document_id") or "")
+                step, later_call = (str(record.get("status_code") or "edoc"), document), document in called_for
+            case _:
                 continue
-        else:
-            continue
-        if record.n > look.n and key not in before and not of_another_call:
+        if record.n > look.n and step not in before and not later_call:
             yield record
-        before.add(key)
+        before.add(step)

@@ -64,7 +64,12 @@ def outlook(flights: Sequence[Flight], period: float, deadline: float, retry_pol
     bounds = _BOUNDS.filled(
         retries=retry_polls // POLLS_ALONE, polls=retry_polls, limit=limit(flights, period, deadline)
     )
-    numbers = {"company": cases[Wave.COMPANY], "late": cases[Wave.HAZARD], "alone": cases[Wave.ALONE]}
-    numbers |= {"period": period, "seconds": bound(flights, period)}
+    numbers: dict[str, float] = {
+        "company": cases[Wave.COMPANY],
+        "late": cases[Wave.HAZARD],
+        "alone": cases[Wave.ALONE],
+        "period": period,
+        "seconds": bound(flights, period),
+    }
     plan = _PLAN if period else _PLAN_ON_REQUEST
     return Text(en=plan.en.format(bounds=bounds.en, **numbers), vi=plan.vi.format(bounds=bounds.vi, **numbers))

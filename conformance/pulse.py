@@ -28,7 +28,7 @@ class Pulse:
 
     def alive_at(self, now: float, *, asked: bool = False) -> None:
         """Another sign of life, no poll to count: a fetch, a status, or (``asked``) a question for the list to an axis
-        that was out of order. Only a question brings back one that is gone: a system whose polling ended may send on."""
+        that was out of order. Only a question brings back one that is gone: a system that polls no more may send on."""
         if self.polls:
             self._life = max(self._life, now)
         self._gone = self._gone and not asked

@@ -100,15 +100,29 @@ def test_the_pulse_measures_the_period_and_forgives_a_slow_system() -> None:
     assert pulse.period == 5.0
     assert pulse.next_in(32.0) == 4.0
     assert pulse.next_in(99.0) == 0.0
-    assert pulse.alive(45.0)
-    assert not pulse.alive(46.5)
+    assert pulse.alive(50.0)
+    assert not pulse.alive(51.5)
 
 
-def test_a_system_that_never_polls_is_gone_after_the_deadline() -> None:
+def test_a_system_that_never_polls_is_gone_after_two_deadlines() -> None:
     pulse = Pulse(deadline=10.0, started=100.0)
 
-    assert pulse.alive(109.0)
-    assert not pulse.alive(111.0)
+    assert pulse.alive(119.0)
+    assert not pulse.alive(121.0)
+
+
+def test_one_that_is_gone_comes_back_by_asking_and_by_nothing_else() -> None:
+    pulse = Pulse(deadline=10.0, started=0.0)
+    pulse.beat(1.0)
+    assert not pulse.alive(30.0)
+
+    pulse.alive_at(31.0)
+    assert not pulse.alive(31.5)
+    pulse.alive_at(32.0, asked=True)
+    assert pulse.alive(32.5)
+    assert not pulse.alive(60.0)
+    pulse.beat(61.0)
+    assert pulse.alive(61.5)
 
 
 def test_a_plain_letter_breaks_no_rule_and_repeats_with_its_seed() -> None:
