@@ -27,6 +27,8 @@ __all__ = ["CASES"]
 
 _LIST = ("getReceivedEdocList",)
 _SECONDS_HELD = 4.0
+_TIMES_AS_LONG = 5
+"""A clerk of this SUT is served in a fifth of the time that the axis is silent, as long as nobody waits for it."""
 _SECONDS_SILENT = 1.5
 _POLLS_DOWN = 1.5
 """In its own period the SUT polls once in that time at least, and comes again soon after it."""
@@ -47,10 +49,13 @@ class SilentAxis(Case):
     wave = Wave.ALONE
 
     async def drive(self, stage: Stage) -> None:
-        """The answer is held for some seconds; a system that waits for it answers the clerk too late."""
-        document = await stage.send(letter(stage))
-        await arrive(stage, document)
-        async with stage.fault("hanging-answer", label="held", operations=_LIST, times=1, seconds=_SECONDS_HELD):
+        """The answer is held for longer than this SUT takes to serve a clerk; one that waits for it is too late."""
+        document, usual = await stage.send(letter(stage)), await stage.send(letter(stage), label="usual")
+        await arrive(stage, document, usual)
+        began = stage.now()
+        await stage.act("accept", usual)
+        held = max(_SECONDS_HELD, _TIMES_AS_LONG * (stage.now() - began).total_seconds())
+        async with stage.fault("hanging-answer", label="held", operations=_LIST, times=1, seconds=held):
             await hit(stage, "held")
             await act(stage, "accept", document, "03")
             await stage.pause(_SECONDS_SILENT, for_=Text("the silence to last", "trục im lặng thêm một lúc"))
@@ -65,20 +70,18 @@ class SilentAxis(Case):
         accepted = evidence.act("accept", evidence.sent())
         spoke = ended(evidence, "held", "released")
         seconds = (accepted.moment - held.moment).total_seconds()
-        yield self.WORKS.decide(
-            accepted.n < spoke.n,
-            held,
-            accepted,
-            spoke,
-            held=Text(
+        if accepted.n < spoke.n:
+            in_time = Text(
                 f"accepted after {seconds:.1f} s, before the axis spoke",
                 f"tiếp nhận sau {seconds:.1f} giây, trục còn im",
-            ),
-            broken=Text(
+            )
+            yield self.WORKS.held(in_time, held, accepted, spoke)
+        else:
+            waited = Text(
                 f"the clerk waited {seconds:.1f} s, until the axis had answered the poll",
                 f"văn thư phải chờ {seconds:.1f} giây, đến khi trục trả lời lệnh hỏi",
-            ),
-        )
+            )
+            yield self.WORKS.broken(waited, held, accepted, spoke, timed=True)
 
 
 class DownWhileReceiving(Case):
