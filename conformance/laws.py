@@ -44,6 +44,10 @@ _GO_ON = Text(
     vi="để SUT tiếp tục hỏi trục đến hết lần chạy, trên máy không bận việc khác; tăng [timing] deadline_seconds thì bộ "
     "kiểm chịu được khoảng lặng dài hơn",
 )
+_ELSEWHERE = Text(
+    en="run again on a machine that is not busy with other things",
+    vi="chạy lại trên máy không bận việc khác",
+)
 _ALONE = Text(
     en="run the case by itself with --only, and let the SUT poll more often",
     vi="chạy riêng ca kiểm thử này bằng --only và để SUT hỏi trục thường xuyên hơn",
@@ -70,7 +74,7 @@ def timely(finding: Finding, struggles: Sequence[Text]) -> Finding:
         return finding
     why, said = struggles[0], finding.because
     because = Text(en=_STRUGGLED.en.format(why=why.en, said=said.en), vi=_STRUGGLED.vi.format(why=why.vi, said=said.vi))
-    return replace(finding, outcome=Outcome.UNOBSERVED, because=because, remedy=_GO_ON)
+    return replace(finding, outcome=Outcome.UNOBSERVED, because=because, remedy=_ELSEWHERE)
 
 
 def _unproved(finding: Finding, because: Text, cite: Record, remedy: Text) -> Finding:
