@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCKER := build/lock
 CHROMIUM ?= chromium
 SAMPLES := reports/samples
 SAMPLE_CHAPTERS ?= --only status
@@ -15,14 +16,13 @@ SAMPLE_PACKETS := $(addprefix fixtures/specimens/,good/handmade-new.edxml bad/da
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "axisproof needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.11 ..."; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "Python cannot make a virtual environment here. On Debian: apt-get install python3-venv"; exit 2; }
-	@echo "Installing the pinned dependencies into $(VENV) (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the pinned dependencies into $(VENV), once: half a minute or one with a fast line (90 MB to fetch), longer with a slow one"
+	@$(BIN)/python .ci/install.py requirements-dev.lock .
 	@touch $@
 
 demo: $(READY) ## the axis with 95 nodes, the suite against the reference system, a report
@@ -79,10 +79,15 @@ samples: $(READY) ## real report samples for the docs
 locale: ## what the command line library says, in Vietnamese (needs msgfmt of Debian's gettext)
 	@msgfmt --output-file=simulator/locale/vi/LC_MESSAGES/click.mo simulator/locale/vi/LC_MESSAGES/click.po
 
-lock: ## pin again (maintainers): hashes, no addresses
-	@$(BIN)/python -m pip install --quiet pip-tools
-	@$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --output-file requirements.lock pyproject.toml
+PIN = $(LOCKER)/bin/uv --no-config pip compile --quiet $(LOCK) --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --python $(LOCKER)/bin/python --no-python-downloads
+
+lock: ## pin again (maintainers): hashes, no addresses; keeps the versions that may stay, LOCK=--upgrade takes new ones
+	@$(PYTHON) -m venv --clear $(LOCKER)
+	@$(LOCKER)/bin/python .ci/install.py requirements-tool.lock
+	@$(PIN) --group lock --output-file requirements-tool.lock
+	@$(PIN) --extra dev --output-file requirements-dev.lock pyproject.toml
+	@$(PIN) --constraints requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 wheel: $(READY) ## build the distribution
 	@$(BIN)/python -m build --no-isolation --wheel
