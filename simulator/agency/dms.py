@@ -116,6 +116,10 @@ class Dms(Inspection, Signing):
             self.trouble = trouble
             return trouble
 
+    async def read_directory(self) -> bool:
+        """What a clerk's button does: the directory as the axis has it now. False where the axis gave none."""
+        return await self.synchronise()
+
     async def listed(self, message_type: str) -> tuple[str, ...]:
         """The ids that wait. Raises Refusal for FAIL, AxisUnreachable for no answer: neither is an empty inbox."""
         answer = await self.client.received(message_type)
