@@ -22,6 +22,7 @@ from conformance.axis_texts import (
     NO_ANSWER,
     OPENED_TWICE,
     OTHER_LIST,
+    RECEIVER,
     REFUSED,
     SENDER,
     STRANGER,
@@ -168,10 +169,14 @@ class _Look:
         for line in lines:
             opened = self._opened.get(str(line.get("docId")))
             accepted = self._accepted.get(opened["doc_id"]) if opened else None
-            if opened and accepted and self._mine(opened["delivery_id"]) and line.get("from") != accepted["from"]:
-                yield _found(
-                    SENDER, record, accepted, case=accepted.case, shown=line.get("from"), sender=accepted["from"]
-                )
+            if not (opened and accepted and self._mine(opened["delivery_id"])):
+                continue
+            # The facts of older runs bear no codes of their own: lists showed the units'.
+            sender, receiver = accepted.get("from_code") or accepted["from"], opened.get("code") or opened["unit"]
+            if line.get("from") != sender:
+                yield _found(SENDER, record, accepted, case=accepted.case, shown=line.get("from"), sender=sender)
+            if line.get("to") != receiver:
+                yield _found(RECEIVER, record, opened, case=opened.case, shown=line.get("to"), receiver=receiver)
 
     def _sending(self, record: Record, doc_id: str) -> Iterator[Misbehaviour]:
         accepted = self._accepted.get(doc_id)

@@ -9,6 +9,7 @@ __all__ = [
     "NO_ANSWER",
     "OPENED_TWICE",
     "OTHER_LIST",
+    "RECEIVER",
     "REFUSED",
     "SENDER",
     "STRANGER",
@@ -46,6 +47,10 @@ OTHER_LIST = Text(
 SENDER = Text(
     en="our axis showed {shown} as the sender; it was {sender}",
     vi="trục mô phỏng ghi bên gửi là {shown}; thực ra là {sender}",
+)
+RECEIVER = Text(
+    en="our axis showed {shown} as the receiver; it was {receiver}",
+    vi="trục mô phỏng ghi bên nhận là {shown}; thực ra là {receiver}",
 )
 LOST = Text(
     en="our axis took a document for the SUT and never delivered it: {document}",

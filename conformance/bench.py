@@ -34,6 +34,7 @@ from conformance.sut.driver import Connection, Driver, Silent
 from conformance.sut.http import HttpDriver
 from conformance.sut.prompts import ASKING
 from conformance.sut.reference import ReferenceDriver
+from conformance.syncing import Reader
 from conformance.trust import Vault, pki_folder
 from simulator.agency.client import AxisClient
 from simulator.clock import Clock
@@ -104,6 +105,9 @@ class Bench:
         self.vault = vault
         self.stamping = Stamping(vault, clock, listen=config.trust.tsa_listen, patience=self._tsa_patience)
         self.floor = config.timing.floor_seconds
+        self.directory_seconds = config.timing.directory_seconds
+        self.reader = Reader(sut.system_id)
+        world.hub.witnesses.add(self.reader)
         self.pulse = Pulse(deadline=config.timing.deadline_seconds, started=time.monotonic())
         self.faults = world.faults
         self.front = world.front
@@ -145,6 +149,7 @@ class Bench:
             stack.push_async_callback(self.driver.stop)
             await self.driver.start(connection)
             await self._reset()
+            await self._sync()
             for each in self._axis_faults:
                 await self.faults.begin(each.fault, whom=each.whom(self._sut), **each.options)
             health = await stack.enter_async_context(Health())
@@ -168,6 +173,12 @@ class Bench:
         """Let the SUT forget its documents, where it offers that: numbers and ids of an earlier run come again."""
         reply = await self.driver.call("POST", "/control/reset", {})
         self.recorder.act(None, "POST /control/reset", {}, reply.status, reply.answer)
+
+    async def _sync(self) -> None:
+        """Let the SUT read the directory, where it offers that: the agencies of this run are new on the axis."""
+        reply = await self.driver.call("POST", "/control/sync", {})
+        self.recorder.act(None, "POST /control/sync", {}, reply.status, reply.answer)
+        self.reader.says_so = reply.ok
 
     async def _fly(self, flight: Flight) -> None:
         if time.monotonic() > self._ends:

@@ -123,11 +123,13 @@ class Judging:
 class Timing:
     """``[timing]``, in seconds. ``poll_seconds``: the SUT's own period (0: not known; it is measured anyway);
     ``deadline_seconds``: how long one step may take, and how long silence is borne; ``floor_seconds``: a wait is
-    never given up earlier, however fast the SUT polls."""
+    never given up earlier, however fast the SUT polls; ``directory_seconds``: how often the SUT reads the axis's
+    directory by itself (0: not told)."""
 
     poll_seconds: float = 0.0
     deadline_seconds: float = 60.0
     floor_seconds: float = 3.0
+    directory_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,8 @@ def _checked(config: Config, origin: str, environment: Mapping[str, str]) -> Con
             "{origin}: [trust] tsa_listen phải là host:port",
             origin=origin,
         )
-    if config.timing.deadline_seconds <= 0 or config.timing.poll_seconds < 0 or config.timing.floor_seconds < 0:
+    timing = config.timing
+    if timing.deadline_seconds <= 0 or min(timing.poll_seconds, timing.floor_seconds, timing.directory_seconds) < 0:
         raise _bad(
             "{origin}: [timing] seconds must be positive", "{origin}: [timing] số giây phải dương", origin=origin
         )

@@ -14,11 +14,13 @@ __all__ = ["Check", "Cited", "Finding", "Outcome"]
 
 
 class Outcome(StrEnum):
-    """The three things that can be said of a check."""
+    """What can be said of a check. ``NOT_OFFERED``: it looks at an optional part of the control API that the SUT does
+    not have, so there is nothing to say, and nothing is held against it."""
 
     HELD = "held"
     BROKEN = "broken"
     UNOBSERVED = "unobserved"
+    NOT_OFFERED = "not-offered"
 
 
 class Cited(Protocol):
@@ -66,6 +68,10 @@ class Check:
     def unobserved(self, because: Text, *cites: Cited, remedy: Text) -> Finding:
         """It could not be seen either way; ``remedy`` says what would make it visible."""
         return Finding(self, Outcome.UNOBSERVED, because, _numbers(cites), remedy)
+
+    def not_offered(self, because: Text, *cites: Cited) -> Finding:
+        """The SUT need not show it, and does not."""
+        return Finding(self, Outcome.NOT_OFFERED, because, _numbers(cites))
 
     def decide(self, good: object, *cites: Cited, held: Text, broken: Text) -> Finding:
         """``held`` where ``good`` is true, else ``broken``, with the same cites."""

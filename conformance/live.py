@@ -19,6 +19,7 @@ from conformance.secured import Securable, Secured
 from conformance.stage import Condition, Reply, StageEnd, TimeStamps, Trouble
 from conformance.stamping import Stamping
 from conformance.sut.driver import Driver
+from conformance.syncing import Syncing, Teachable
 from conformance.trust import Vault
 from simulator.agency.client import Answer, AxisClient, AxisUnreachable
 from simulator.clock import Clock
@@ -37,7 +38,7 @@ _TICK = 0.25
 _UNCHANGED = Text(en="the axis would not change its directory: {why}", vi="trục không sửa danh bạ: {why}")
 
 
-class Surroundings(Disturbable, Securable, Protocol):
+class Surroundings(Disturbable, Securable, Teachable, Protocol):
     """What all stages of a run share; bench.py is one."""
 
     recorder: Recorder
@@ -65,7 +66,7 @@ class Surroundings(Disturbable, Securable, Protocol):
         """Whether a case that began then has used up its time."""
 
 
-class LiveStage(Faulty, Secured):
+class LiveStage(Faulty, Secured, Syncing):
     """One case's tools; see ``conformance.stage.Stage`` for what each does."""
 
     def __init__(self, case: str, *, around: Surroundings, sut: Sut, lanes: tuple[Lane, ...], seed: int) -> None:

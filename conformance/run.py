@@ -125,9 +125,9 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
             past.same_plan(header)
         try:
             async with World(settings, letters=LetterFactory(plan_.seed, paper="text")) as world:
-                await admit(world, config, sut)
-                for lane in extra:
+                for lane in extra:  # before the SUT can read the directory: it may not look again for a long time
                     await world.hub.add_system(lane.system_id, (Unit(lane.unit, lane.codes[-1], lane.name),))
+                await admit(world, config, sut)
                 writer = stack.enter_context(_writer(plan_, header))
                 recorder = Recorder(writer, sut=sut, clock=clock, secrets=())
                 if past is not None:

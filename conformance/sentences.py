@@ -84,7 +84,7 @@ def _say_cases(cases: Iterable[Mapping[str, Any]], lang: Lang) -> None:
             continue
         click.echo(f"{case['verdict']:>14}  {case['id']}  {case['title']}")
         for finding in case["findings"]:
-            if finding["verdict"] != "pass":
+            if finding["verdict"] not in ("pass", "not-applicable"):
                 click.echo(f"{'':>16}{finding['verdict']}: {finding['check']}: {finding['because']}")
                 if finding["remedy"]:
                     click.echo(f"{'':>16}→ {finding['remedy'][lang.value]}")

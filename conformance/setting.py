@@ -1,5 +1,7 @@
 """What a configuration means on a real axis: its profile, its topology, who the SUT is there, and letting it in."""
 
+from dataclasses import replace
+
 from conformance.config import BadConfig, Config
 from conformance.evidence import Sut
 from fixtures import topologies
@@ -49,10 +51,13 @@ def _unit(topology: Topology, code: str) -> Unit | None:
 
 
 async def admit(world: World, config: Config, sut: Sut) -> None:
-    """Make the axis know the SUT: its own system, secret and unit where they are not those of the topology."""
+    """Make the axis know the SUT: its own system, secret and unit where they are not those of the topology, the unit
+    by the code that the SUT's file gives it."""
     known = world.hub.credentials.get(sut.system_id)
-    if known is not None and not config.sut.secret:
-        return
-    unit = Unit(code=sut.organs[-1], code102=sut.organ if len(sut.organs) > 1 else "", name=sut.organ_name)
-    units = () if known is not None else (unit,)
-    await world.add_system(sut.system_id, units, secret=config.sut.secret or None)
+    if known is None or config.sut.secret:
+        unit = Unit(code=sut.organs[-1], code102=sut.organ if len(sut.organs) > 1 else "", name=sut.organ_name)
+        units = () if known is not None else (replace(unit, registered_as=sut.organ),)
+        await world.add_system(sut.system_id, units, secret=config.sut.secret or None)
+    own = world.hub.directory.resolve(sut.organ)
+    if own is not None and own.system_id == sut.system_id and own.unit.own_code != sut.organ:
+        await world.hub.add_system(sut.system_id, (Unit(code=sut.organ),))

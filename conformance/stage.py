@@ -16,7 +16,10 @@ from simulator.pki.authorities import Pki
 from simulator.protocol.package import Packet
 from simulator.words import Text
 
-__all__ = ["Condition", "Reply", "Showing", "Stage", "StageEnd", "TimeStamps", "Trouble"]
+__all__ = ["DIRECTORY", "Condition", "Reply", "Showing", "Stage", "StageEnd", "TimeStamps", "Trouble"]
+
+DIRECTORY = ("getAgenciesList", "getAgenciesListQD20", "getSynchronizeUnit")
+"""The three operations that give the directory."""
 
 Condition = Callable[[CaseEvidence], object]
 """Asked of the records so far; true ends a wait."""
@@ -132,6 +135,18 @@ class Stage(Protocol):
 
     async def close_unit(self, code: str) -> None:
         """Have the lane's system take a unit out again. Raises Trouble."""
+
+    @property
+    def has_read_directory(self) -> bool:
+        """Whether the SUT was seen reading the axis's directory in this run; before that it knows no agency of it."""
+
+    async def sync(self, read: Condition) -> bool:
+        """Have the SUT read the axis's directory now (``POST /control/sync``); where it does not offer that, wait for
+        as long as its file says (``[timing] directory_seconds``), and not at all where it says nothing.
+
+        ``read``: what shows in the evidence that it was read. A note ``sync`` says how it was had, and whether the
+        SUT owed it by then. Never ends the drive.
+        """
 
     async def until(self, condition: Condition, *, for_: Text, polls: int = 3) -> bool:
         """Wait until the records satisfy ``condition``; False once the SUT polled ``polls`` times without it.

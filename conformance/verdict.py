@@ -76,6 +76,8 @@ def consequence(finding: Finding, register: Register, promotions: Promotions = P
         return Consequence(Verdict.PASS, _weightiest(rows))
     if finding.outcome is Outcome.UNOBSERVED:
         return Consequence(Verdict.INCONCLUSIVE, _weightiest(rows))
+    if finding.outcome is Outcome.NOT_OFFERED:
+        return Consequence(Verdict.NOT_APPLICABLE, _weightiest(rows))
     for row in rows:
         if _fails(row):
             return Consequence(Verdict.FAIL, row)

@@ -44,8 +44,8 @@ VERDICTS: tuple[VerdictWord, ...] = (
     VerdictWord("pass", "✓", Text("passed", "đạt"),
         Text("Exercised, and everything that was checked held.", "Đã thực hiện, mọi điều được kiểm tra đều đúng.")),
     VerdictWord("not-applicable", "–", Text("not applicable", "không áp dụng"),
-        Text("Not claimed by the system, or not its role: not tested, and not counted as passed.",
-             "Hệ thống không khai báo hoặc không thuộc vai trò: không kiểm thử và không tính là đạt.")),
+        Text("Not claimed by the system, not its role, or optional and not offered: not tested, not counted as passed.",
+             "Không khai báo, không thuộc vai trò, hoặc không bắt buộc và không có: không kiểm thử, không tính đạt.")),
 )  # fmt: skip
 """In the order in which a reader wants them: what went wrong first."""
 

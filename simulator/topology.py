@@ -22,6 +22,7 @@ class Unit:
     """One unit (organ): its code after QĐ 20/2020, its code after QCVN 102 ("" where it has none), its names.
 
     ``aliases``: further spellings that reach the same mailbox. ``closed``: known, but takes nothing any more.
+    ``registered_as``: the code with which its system was registered, "" where that is ``code``.
     """
 
     code: str
@@ -32,11 +33,18 @@ class Unit:
     aliases: tuple[str, ...] = ()
     closed: bool = False
     certainty: str = "assumed"
+    registered_as: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Every spelling, the newer form first, without repeats."""
-        return tuple(dict.fromkeys(code for code in (self.code, self.code102, *self.aliases) if code))
+        spellings = (self.code, self.code102, *self.aliases, self.registered_as)
+        return tuple(dict.fromkeys(code for code in spellings if code))
+
+    @property
+    def own_code(self) -> str:
+        """The code by which its own system knows it."""
+        return self.registered_as or self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def parse(text: str, *, origin: str) -> Topology:
     )
 
 
-_UNIT_KEYS = {"code", "code102", "name", "name_en", "kind", "aliases", "closed", "certainty"}
+_UNIT_KEYS = {"code", "code102", "name", "name_en", "kind", "aliases", "closed", "certainty", "registered_as"}
 _NODE_KEYS = {"system_id", "weight", "passive", "unit"}
 
 

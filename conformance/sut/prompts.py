@@ -115,7 +115,8 @@ def key_of(case: str, call: str, request: Mapping[str, Any]) -> str:
 
 
 def prompt_for(case: str, call: str, request: Mapping[str, Any]) -> Prompt | None:
-    """The question behind a call of the control API; None for what nobody is asked (poll, reset)."""
+    """The question behind a call of the control API; None for what nobody is asked (poll, reset, and the sync at the
+    beginning of a run: the first case that needs the directory asks for it)."""
     verb = call.rsplit("/", 1)[-1]
     key = key_of(case, call, request)
     if verb == "act":
@@ -126,6 +127,8 @@ def prompt_for(case: str, call: str, request: Mapping[str, Any]) -> Prompt | Non
         files = {str(each.get("name")): _bytes(each.get("content_base64")) for each in request.get("attachments") or ()}
         title = _SENDS.get(str(request.get("kind")), _SENDS["new"])
         return Prompt(key, case, call, request, title, _rows(_flat(request), _SEND_ROWS), files, "id")
+    if verb == "sync" and case:
+        return Prompt(key, case, call, request, _SYNC)
     if verb in ("documents", "statistics"):
         return Prompt(key, case, call, request, _LOOKS[verb], _rows(request, _LOOK_ROWS), wants="json")
     return None
@@ -200,6 +203,10 @@ _SEND_ROWS = {
     "reason": Text("Reason", "Lý do"),
     "sign": Text("Sign the PDF, with a time-stamp", "Ký số tệp PDF, kèm dấu thời gian"),
 }
+_SYNC = Text(
+    "Have the system read the directory of units from the axis now (its 'update directory' or the like)",
+    "Cho hệ thống tải danh bạ đơn vị từ trục ngay bây giờ (chức năng 'cập nhật danh bạ' hoặc tương tự)",
+)
 _LOOKS = {
     "documents": Text(
         "Show the documents of this box: paste the JSON of GET /control/documents",

@@ -15,6 +15,7 @@ __all__ = ["reply"]
 _Shape = type | tuple[Any] | dict[str, Any]
 _FILE: dict[str, _Shape] = {"name": str, "size": int, "sha256": str}
 _RECEIVER: dict[str, _Shape] = {"organ": str, "status": str, "reason": str}
+_SIGNER: dict[str, _Shape] = {"competence": str, "position": str, "full_name": str}
 _DOCUMENT: dict[str, _Shape] = {
     "document_id": str,
     "from": str,
@@ -28,6 +29,12 @@ _DOCUMENT: dict[str, _Shape] = {
     "warnings": (str,),
     "signature": str,
     "receivers": (_RECEIVER,),
+    # optional: what the receiver stored
+    "type_name": str,
+    "priority": int,
+    "due_date": str,
+    "signer": _SIGNER,
+    "content": str,
 }
 _OTHER: dict[str, _Shape] = {"document_id": str}
 _ANSWERS: dict[str, dict[str, _Shape]] = {

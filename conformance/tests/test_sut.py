@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from conformance.sut import Connection, Silent
 from conformance.sut.command import CommandDriver
 from conformance.sut.driver import DriverFailed
-from conformance.sut.http import HttpDriver
+from conformance.sut.http import AT_ONCE, HttpDriver
 from conformance.sut.reference import ReferenceDriver
 
 CONNECTION = Connection("http://127.0.0.1:9", "sut.test.01", "made-up", "000.00.00.H98", "UBND")
@@ -84,6 +84,78 @@ async def test_nobody_at_the_address_is_a_reply_too() -> None:
 
     assert (before.status, reply.status) == (0, 0)
     assert "ConnectError" in reply.answer["error"]
+
+
+class Adapter:
+    """A test adapter that answers nothing until ``enough`` calls are in its hands, and then all of those."""
+
+    def __init__(self, enough: int) -> None:
+        self.enough = enough
+        self.came = self.most = 0
+        self._held: set[asyncio.Event] = set()
+        self._tasks: set[asyncio.Task[None] | None] = set()
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._tasks.add(asyncio.current_task())
+        await reader.readuntil(b"\r\n\r\n")
+        mine = asyncio.Event()
+        self._held.add(mine)
+        self.came, self.most = self.came + 1, max(self.most, len(self._held))
+        if len(self._held) >= self.enough:
+            self.let_go()
+        await mine.wait()
+        with suppress(ConnectionError):
+            writer.write(http("200 OK", "{}"))
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+    def let_go(self) -> None:
+        for each in self._held:
+            each.set()
+        self._held.clear()
+
+    async def end(self) -> None:
+        self.enough = 1
+        self.let_go()
+        await asyncio.gather(*filter(None, self._tasks), return_exceptions=True)
+
+
+@asynccontextmanager
+async def slow(adapter: Adapter, seconds: float) -> AsyncIterator[HttpDriver]:
+    server = await asyncio.start_server(adapter, "127.0.0.1", 0, backlog=512)
+    driver = HttpDriver(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", timeout=seconds)
+    await driver.start(CONNECTION)
+    yield driver
+    await driver.stop()
+    await adapter.end()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_300_calls_at_once_are_made_a_few_at_a_time_and_all_answered() -> None:
+    adapter = Adapter(enough=30)
+    async with slow(adapter, seconds=30.0) as driver:
+        replies = await asyncio.gather(*(driver.call("GET", "/control/documents", {}) for _ in range(300)))
+
+    assert {reply.status for reply in replies} == {200}
+    assert adapter.came == 300
+    assert adapter.most <= AT_ONCE
+
+
+async def test_a_wait_for_a_place_of_ours_is_never_said_to_be_the_systems() -> None:
+    """The adapter answers nothing at all: each call times out by itself, after it went out."""
+    adapter = Adapter(enough=10_000)
+    async with slow(adapter, seconds=0.3) as driver:
+        replies = await asyncio.gather(*(driver.call("GET", "/control/documents", {}) for _ in range(300)))
+        polls = asyncio.gather(*(driver.call("GET", "/control/documents", {}) for _ in range(AT_ONCE)))
+        poll = await driver.call("POST", "/control/poll", {})  # passes those that wait
+        await polls
+
+    errors = {reply.answer["error"].partition(":")[0] for reply in (*replies, poll)}
+    assert "PoolTimeout" not in errors
+    assert errors <= {"ReadTimeout", "ConnectTimeout"}
+    assert adapter.came > 300 or "ConnectTimeout" in errors
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ def test_only_a_broken_must_on_a_firm_basis_fails(level: Level, basis: Basis) ->
     assert weighed.verdict is (Verdict.FAIL if level is Level.MUST and firm else Verdict.WARN)
     assert consequence(check.held(T), ROWS).verdict is Verdict.PASS
     assert consequence(check.unobserved(T, remedy=T), ROWS).verdict is Verdict.INCONCLUSIVE
+    assert consequence(check.not_offered(T), ROWS).verdict is Verdict.NOT_APPLICABLE
 
 
 def test_the_heaviest_of_several_requirements_decides_and_is_named() -> None:

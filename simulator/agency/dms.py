@@ -116,6 +116,10 @@ class Dms(Inspection, Signing):
             self.trouble = trouble
             return trouble
 
+    async def read_directory(self) -> bool:
+        """What a clerk's button does: the directory as the axis has it now. False where the axis gave none."""
+        return await self.synchronise()
+
     async def listed(self, message_type: str) -> tuple[str, ...]:
         """The ids that wait. Raises Refusal for FAIL, AxisUnreachable for no answer: neither is an empty inbox."""
         answer = await self.client.received(message_type)
@@ -248,8 +252,21 @@ class Dms(Inspection, Signing):
             files=found.files,
             signature=self.signature_word(package, found),
         )
+        row = self.with_particulars(row, package)
         doubt = ("duplicate",) if row.kind in DOCUMENTS and self.looks_like_another(row) else ()
         return replace(row, warnings=doubt + self.warnings_about(package))
+
+    def with_particulars(self, row: Incoming, package: Package) -> Incoming:
+        """What else the packet says of the document, as it says it; a due date only where it names one (HD-22)."""
+        kind, other, signer = package.document_type, package.other, package.signer
+        return replace(
+            row,
+            type_name=kind.name if kind else None,
+            priority=other.priority if other else None,
+            due_date=package.due_date.isoformat() if package.due_date else None,
+            signer=(signer.competence, signer.position, signer.full_name) if signer else (),
+            content=package.content,
+        )
 
     def copy_of(self, found: Examined) -> Incoming | None:
         """The record of a package that said exactly the same: a copy makes no second one (DU-02)."""
@@ -337,6 +354,7 @@ class Dms(Inspection, Signing):
     def recall_document(self, row: Incoming, reason: str) -> Incoming:
         """Content and metadata are destroyed, the record of the recall stays (NĐ 30/2020 PL VI, BZ-07)."""
         empty = replace(row, subject="", files=(), asked=None, reason=reason)
+        empty = replace(empty, type_name=None, priority=None, due_date=None, signer=(), content=None)
         if row.state != "refused":  # that one was given back already
             empty = replace(empty, state="recalled", status="15")
         with self.store.transaction():
@@ -349,7 +367,8 @@ class Dms(Inspection, Signing):
         """The new content in the old record; the version before stays beside it (BZ-13, pitfall 10)."""
         changed = replace(row, number=update.number, notation=update.notation, subject=update.subject)
         changed = replace(changed, files=update.files or row.files, issued=update.issued or row.issued)
-        changed = replace(changed, signature=update.signature)
+        changed = replace(changed, signature=update.signature, type_name=update.type_name, priority=update.priority)
+        changed = replace(changed, due_date=update.due_date, signer=update.signer, content=update.content)
         self.store.keep_package("in", row.seq, data)
         self.store.put(changed)
         self.note(row.document_id, f"updated by {update.document_id}: {row.number}/{row.notation} {row.subject}")
@@ -495,6 +514,11 @@ class Dms(Inspection, Signing):
             "arrived_at": row.arrived_at,
             "asked_back": row.asked,
             "receivers": [],
+            "type_name": row.type_name,
+            "priority": row.priority,
+            "due_date": row.due_date,
+            "signer": dict(zip(("competence", "position", "full_name"), row.signer, strict=False)) or None,
+            "content": row.content,
         }
 
     def shown_outgoing(self, row: Outgoing) -> dict[str, Any]:

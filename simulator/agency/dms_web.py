@@ -31,6 +31,7 @@ def control_app(dms: Dms) -> Starlette:
     calls: tuple[tuple[str, str, _Endpoint], ...] = (
         ("POST", "/control/reset", desk.reset),
         ("POST", "/control/poll", desk.poll),
+        ("POST", "/control/sync", desk.sync),
         ("POST", "/control/send", desk.send),
         ("POST", "/control/act", desk.act),
         ("GET", "/control/documents", desk.documents),
@@ -62,6 +63,11 @@ class _ControlDesk:
         """One poll, finished when this answers; no usable answer of the axis is told, never an error status."""
         trouble = await self._dms.poll_once()
         return _json({} if trouble is None else self._error(trouble))
+
+    async def sync(self, request: Request) -> Response:
+        """The directory, read when this answers; what kept the axis from giving it is told, never an error status."""
+        read = await self._dms.read_directory()
+        return _json({} if read else self._error(_NO_DIRECTORY))
 
     async def send(self, request: Request) -> Response:
         """An order to send."""
@@ -125,6 +131,9 @@ class _ControlDesk:
 
     def _error(self, because: Text) -> dict[str, str]:
         return {"error": because.in_(self._dms.config.lang)}
+
+
+_NO_DIRECTORY = Text("the axis gave no directory", "trục không trả danh bạ")
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -18,7 +18,7 @@ from simulator.hub.delivery import Stage
 from simulator.hub.directory import Directory, Entry, level
 from simulator.hub.store.reading import Listed, Sent
 from simulator.protocol.codec import timestamp_text
-from simulator.protocol.profile import Profile
+from simulator.protocol.profile import CodeForm, Profile
 from simulator.wire import Request, Response
 
 __all__ = ["agencies", "agencies_qd20", "compressed", "fail", "ok", "received", "sent", "stored", "synchronized"]
@@ -124,13 +124,14 @@ def _time(stamped: str) -> str:
 # ---------------------------------------------------------------- lists of units
 
 
-def agencies(directory: Directory) -> list[dict[str, object]]:
-    """getAgenciesList: every unit that takes packages; ``oldCode`` is its code after QCVN 102."""
+def agencies(directory: Directory, form: CodeForm) -> list[dict[str, object]]:
+    """getAgenciesList: every unit that takes packages, as its system was registered; ``oldCode`` is its code after
+    QCVN 102."""
     return [
         {
             "id": _id(entry.unit.code),
             "pid": _parent_id(entry, directory),
-            "code": entry.unit.code,
+            "code": _own_code(entry, form),
             "name": entry.unit.name,
             "mail": entry.mail,
             "oldCode": entry.unit.code102,
@@ -155,13 +156,18 @@ def agencies_qd20(directory: Directory, wanted_level: int | None) -> list[dict[s
     ]
 
 
-def synchronized(directory: Directory) -> list[dict[str, object]]:
-    """getSynchronizeUnit: every unit that was ever known; closed ones are marked ``deleted``."""
+def synchronized(directory: Directory, form: CodeForm) -> list[dict[str, object]]:
+    """getSynchronizeUnit: every unit that was ever known; closed ones are marked ``deleted``.
+
+    ``code`` is the one that its system was registered with; both forms stand beside it, in members that the SDK skips.
+    """
     return [
         {
             "id": _id(entry.unit.code),
             "pid": _parent_id(entry, directory),
-            "code": entry.unit.code,
+            "code": _own_code(entry, form),
+            "codeQD20": entry.unit.code,
+            "code102": entry.unit.code102,
             "name": entry.unit.name,
             "mail": entry.mail,
             "version": entry.version,
@@ -172,6 +178,10 @@ def synchronized(directory: Directory) -> list[dict[str, object]]:
         }
         for entry in directory.entries.values()
     ]
+
+
+def _own_code(entry: Entry, form: CodeForm) -> str:
+    return entry.spelled("", form)
 
 
 def _id(code: str) -> str:

@@ -6,6 +6,7 @@ past. Repeats are looked at first: a repeated sendEdoc gets the first receipt, w
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -16,7 +17,7 @@ from simulator.hub.delivery import WORDS, Delivery, Event, fetchable, step
 from simulator.hub.directory import Directory, Entry
 from simulator.hub.seals import UNCHECKED, Seal
 from simulator.protocol.codec import Contents
-from simulator.protocol.profile import Profile
+from simulator.protocol.profile import CodeForm, Profile
 
 __all__ = [
     "Close",
@@ -110,11 +111,13 @@ def submit(command: Submit, view: View, profile: Profile) -> tuple[events.Fact, 
     found = _receivers(command.to or inside.receivers, view.directory)
     if isinstance(found, Refusal):
         return found
+    sender, sender_code = _sending_unit(command, view.directory, profile.code_form)
     accepted = events.Accepted(
         at=command.at,
         doc_id=command.doc_id,
         system_id=command.system_id,
-        sender=_sending_unit(command, view.directory),
+        sender=sender,
+        sender_code=sender_code,
         to=tuple(entry.unit.code for entry in found),
         message_type=command.message_type,
         document_id=inside.document_id,
@@ -131,7 +134,8 @@ def submit(command: Submit, view: View, profile: Profile) -> tuple[events.Fact, 
         notation=inside.notation,
         route=command.route,
     )
-    return (accepted, *(_opened(accepted, entry) for entry in found))
+    codes = _spellings((*inside.receivers, *command.to), view.directory, profile.code_form)
+    return (accepted, *(_opened(accepted, entry, codes[entry.unit.code]) for entry in found))
 
 
 def _wrong_sender(command: Submit, directory: Directory, profile: Profile) -> Refusal | None:
@@ -146,12 +150,24 @@ def _wrong_sender(command: Submit, directory: Directory, profile: Profile) -> Re
     return None
 
 
-def _sending_unit(command: Submit, directory: Directory) -> str:
+def _sending_unit(command: Submit, directory: Directory, form: CodeForm) -> tuple[str, str]:
+    """The unit that sends, and the code that lists show for it."""
     for code in (command.contents.sender, command.sender, command.system_id):
         entry = directory.resolve(code)
         if entry is not None and entry.system_id == command.system_id:
-            return entry.unit.code
-    return command.contents.sender or command.system_id
+            return entry.unit.code, entry.spelled(code, form)
+    stranger = command.contents.sender or command.system_id
+    return stranger, stranger
+
+
+def _spellings(codes: Iterable[str], directory: Directory, form: CodeForm) -> dict[str, str]:
+    """For each unit among ``codes`` the code that lists show for it: the first that it is named by."""
+    spelled: dict[str, str] = {}
+    for code in codes:
+        entry = directory.resolve(code)
+        if entry is not None:
+            spelled.setdefault(entry.unit.code, entry.spelled(code, form))
+    return spelled
 
 
 def _receivers(codes: tuple[str, ...], directory: Directory) -> tuple[Entry, ...] | Refusal:
@@ -166,7 +182,7 @@ def _receivers(codes: tuple[str, ...], directory: Directory) -> tuple[Entry, ...
     return tuple({entry.unit.code: entry for entry in resolved.values() if entry}.values())
 
 
-def _opened(accepted: events.Accepted, entry: Entry) -> events.Opened:
+def _opened(accepted: events.Accepted, entry: Entry, code: str) -> events.Opened:
     return events.Opened(
         at=accepted.at,
         doc_id=accepted.doc_id,
@@ -174,6 +190,7 @@ def _opened(accepted: events.Accepted, entry: Entry) -> events.Opened:
         unit=entry.unit.code,
         system_id=entry.system_id,
         message_type=accepted.message_type,
+        code=code,
     )
 
 
@@ -291,6 +308,7 @@ def register(command: Register, view: View) -> tuple[events.UnitRegistered] | Re
             at=command.at,
             system_id=command.system_id,
             unit=known.unit.code if known else code,
+            code=code,
             parent=command.parent,
             name=command.name,
             mail=command.mail,

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from simulator.protocol.identifiers import OrganIdForm, mapped_code, organ_form
+from simulator.protocol.profile import CodeForm
 from simulator.topology import Topology, Unit
 
 __all__ = ["Credentials", "Directory", "Entry", "System", "level", "of_topology"]
@@ -51,6 +52,17 @@ class Entry:
         """Whether the unit takes packages."""
         return not (self.deleted or self.unit.closed)
 
+    def given_to(self, system_id: str, code: str) -> "Entry":
+        """The same unit, acted for by that system, which was registered for it with ``code``."""
+        return replace(self, system_id=system_id, unit=replace(self.unit, registered_as=code))
+
+    def spelled(self, code: str, form: CodeForm) -> str:
+        """The code that answers bear for this unit where somebody wrote ``code``; a system's id spells no unit."""
+        if form is CodeForm.CANONICAL:
+            return self.unit.code
+        code = code.strip()
+        return code if code in self.unit.codes else self.unit.own_code
+
 
 @dataclass(frozen=True)
 class Directory:
@@ -88,11 +100,12 @@ class Directory:
         }
 
     def with_system(self, system: System, units: Iterable[Unit]) -> "Directory":
-        """A system more, or other; units that are already known move to it, with all their spellings."""
+        """A system more, or other; units that are already known move to it, with all their spellings, and are its by
+        the code that it was given now."""
         grown = replace(self, systems={**self.systems, system.system_id: system})
         for unit in units:
             known = next(filter(None, (grown._known(code) for code in unit.codes)), None)
-            entry = replace(known, system_id=system.system_id) if known else Entry(unit, system.system_id)
+            entry = known.given_to(system.system_id, unit.own_code) if known else Entry(unit, system.system_id)
             grown = grown._with(entry)
         return grown
 
@@ -106,7 +119,7 @@ class Directory:
         else:
             entry = replace(
                 known,
-                unit=replace(known.unit, name=name or known.unit.name),
+                unit=replace(known.unit, name=name or known.unit.name, registered_as=code),
                 parent=parent,
                 mail=mail,
                 deleted=False,

@@ -90,7 +90,8 @@ class Accepted(Fact):
     """A package was taken in. ``package``: SHA-256 of the bytes sent; ``delivered``: of the bytes handed out.
 
     ``signature``: what the packet's own was worth on arrival, ``valid``, ``invalid``, ``absent`` or ``unchecked``;
-    ``signature_flaw``: why it is invalid, as ASCII text.
+    ``signature_flaw``: why it is invalid, as ASCII text. ``from`` and ``to`` name the units; ``from_code`` is the
+    sender's code as lists show it.
     """
 
     NAME: ClassVar[str] = "accepted"
@@ -110,6 +111,7 @@ class Accepted(Fact):
     queued: bool
     signature: str = "unchecked"
     signature_flaw: str | None = None
+    sender_code: str = field(default="", metadata={"as": "from_code"})
     title: str = _unrecorded("")
     notation: str = _unrecorded("")
     route: str = _unrecorded("")
@@ -117,7 +119,7 @@ class Accepted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Fact):
-    """A delivery towards one recipient began."""
+    """A delivery towards one recipient began. ``code``: the unit's code as lists show it."""
 
     NAME: ClassVar[str] = "opened"
 
@@ -126,6 +128,7 @@ class Opened(Fact):
     unit: str
     system_id: str
     message_type: str = _unrecorded("")
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +199,7 @@ class Repeated(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRegistered(Fact):
-    """A system registered a unit under itself, or changed one (``registerAgency``)."""
+    """A system registered a unit under itself, or changed one (``registerAgency``). ``code``: as it wrote it."""
 
     NAME: ClassVar[str] = "unit-registered"
 
@@ -205,6 +208,7 @@ class UnitRegistered(Fact):
     parent: str
     name: str
     mail: str
+    code: str = _unrecorded("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -198,7 +198,7 @@ class Web:
 
     async def agencies(self, call: Call) -> Response:
         """getAgenciesList."""
-        return await self._list(answers.agencies)
+        return await self._list(partial(answers.agencies, form=self._hub.profile.code_form))
 
     async def agencies_qd20(self, call: Call) -> Response:
         """getAgenciesListQD20; a ``level`` that is no number asks for all."""
@@ -208,7 +208,7 @@ class Web:
 
     async def synchronize(self, call: Call) -> Response:
         """getSynchronizeUnit."""
-        return await self._list(answers.synchronized)
+        return await self._list(partial(answers.synchronized, form=self._hub.profile.code_form))
 
     async def _list(self, rows: Callable[[Directory], list[dict[str, object]]]) -> Response:
         directory = self._hub.directory

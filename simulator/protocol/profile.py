@@ -12,6 +12,7 @@ from simulator.words import Text
 
 __all__ = [
     "PROFILES",
+    "CodeForm",
     "FailEffect",
     "Limits",
     "ProcessingEffect",
@@ -42,6 +43,13 @@ class Transit(StrEnum):
 
     VERBATIM = "verbatim"
     REBUILD = "rebuild"
+
+
+class CodeForm(StrEnum):
+    """Which of the spellings of a unit the axis's answers bear."""
+
+    AS_SENT = "as-sent"
+    CANONICAL = "canonical"
 
 
 class FailEffect(StrEnum):
@@ -135,6 +143,16 @@ class Profile:
         " không bắt buộc) hoặc require (từ chối khi thiếu hoặc không hợp lệ; unchecked vẫn được nhận)",
         "contract 6; sources contradict each other",
     )
+    code_form: CodeForm = _choice(
+        CodeForm.AS_SENT,
+        "Unit codes in answers: as-sent (in lists of packages as the packet spelled them, in getAgenciesList as the"
+        " system was registered), or canonical (the first code of each unit, whatever was sent);"
+        " getAgenciesListQD20 and getSynchronizeUnit give both forms",
+        "Mã đơn vị trong câu trả lời: as-sent (danh sách gói tin ghi như trong gói tin, getAgenciesList ghi như khi hệ"
+        " thống đăng ký) hoặc canonical (mã thứ nhất của đơn vị, dù gói tin ghi mã nào);"
+        " getAgenciesListQD20 và getSynchronizeUnit trả cả hai dạng mã",
+        "contract 6; which form the real axis shows is not published",
+    )
     new_status: str = _choice(
         "initial",
         "The word that a list shows for a package that waits",
@@ -153,6 +171,7 @@ class Profile:
 PROFILES: tuple[Profile, ...] = (
     Profile(),
     replace(Profile(), name="vxp-2.0-rebuild", transit=Transit.REBUILD),
+    replace(Profile(), name="vxp-2.0-canonical", code_form=CodeForm.CANONICAL),
 )
 """The profiles that ``--profile NAME`` knows; the first is the default."""
 

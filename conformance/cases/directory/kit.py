@@ -1,13 +1,9 @@
-"""What the directory's cases share: units that a lane makes up, the watch on the SUT's look-ups, what had to follow.
-
-The SUT's look-ups are seen through a fault that delays nothing (``slow-answer`` of 0 s): each is a note ``struck``.
-What a SUT knows is judged only after it was seen fetching the directory; before that it cannot know better.
-"""
+"""What the directory's cases share: units that a lane makes up, orders to them, what had to follow."""
 
 import re
 import string
-from contextlib import AbstractAsyncContextManager
 
+from conformance.cases.looking_up import ASKS, DIRECTORY, SYNCHRONISE, asked, changed, knew, owed, synced, watched
 from conformance.cases.sending.base import Sending, answered, found, leaves, leaving, orders
 from conformance.evidence import CaseEvidence, Record
 from conformance.finding import Check, Finding
@@ -21,22 +17,18 @@ __all__ = [
     "Synchronising",
     "asked",
     "changed",
+    "fetched",
     "fresh_code",
+    "knew",
     "learns",
     "new_code",
     "offered",
+    "owed",
     "reaches",
+    "synced",
     "watched",
 ]
 
-DIRECTORY = ("getAgenciesList", "getAgenciesListQD20", "getSynchronizeUnit")
-"""The three operations that give the directory."""
-ASKS = Text("the SUT to fetch the directory", "SUT tải danh bạ đơn vị")
-SYNCHRONISE = Text(
-    "let the system fetch the directory while the suite runs, at the latest when an order names an unknown unit",
-    "để hệ thống tải danh bạ trong khi bộ kiểm chạy, muộn nhất là khi yêu cầu gửi nêu đơn vị chưa biết",
-)
-_WATCH = "directory"
 _MADE_UP = re.compile(r"H97\.(\d\d)\.(\d\d)")
 _DIGITS = string.digits + string.ascii_uppercase
 
@@ -48,11 +40,6 @@ class Synchronising(Sending):
 
 
 # ------------------------------------------------------------ driving
-
-
-def watched(stage: Stage) -> AbstractAsyncContextManager[None]:
-    """Inside this block each look-up of the SUT is in the evidence; nothing is delayed."""
-    return stage.fault("slow-answer", label=_WATCH, operations=DIRECTORY, seconds=0.0)
 
 
 def fresh_code(stage: Stage) -> str:
@@ -82,10 +69,13 @@ async def learns(stage: Stage, label: str, name: str) -> str:
 
 
 async def offered(stage: Stage, label: str, *codes: str) -> None:
-    """The SUT is to send to the lane's unit and to these, under ``label``: at once, or after a look-up."""
+    """The SUT is to send to the lane's unit and to these, under ``label``: at once, or after a look-up, by itself or by
+    being asked."""
     since = changed(stage.seen, codes[-1])
     done = await orders(stage, label, to=[stage.lane.unit, *codes])
     await stage.until(lambda seen: asked(seen, since), for_=ASKS)
+    if not done or not asked(stage.seen, since):
+        await synced(stage, since)
     if done or await orders(stage, label, to=[stage.lane.unit, *codes]):
         await leaves(stage, label)
 
@@ -98,24 +88,29 @@ def new_code(evidence: CaseEvidence, label: str) -> str:
     return str(evidence.noted("newcomer", label=label)["values"]["code"])
 
 
-def changed(evidence: CaseEvidence, code: str) -> Record:
-    """The last change of that unit in the axis's directory. Raises Unseen."""
-    facts = (*evidence.facts("unit-registered", unit=code), *evidence.facts("unit-closed", unit=code))
-    evidence.require(facts, Text(f"{code} never changed", f"{code} chưa thay đổi"))
-    return max(facts, key=lambda fact: fact.n)
-
-
-def asked(evidence: CaseEvidence, since: Record, until: Record | None = None) -> tuple[Record, ...]:
-    """The SUT's look-ups after ``since`` (and before ``until``)."""
-    return tuple(
-        note
-        for note in evidence.notes("fault")
-        if (note["values"]["label"], note["values"]["event"]) == (_WATCH, "struck")
-        and since.n < note.n < (until.n if until else note.n + 1)
-    )
-
-
 # ------------------------------------------------------------ judging
+
+
+def fetched(check: Check, evidence: CaseEvidence, since: Record) -> Finding:
+    """The directory had to be fetched after ``since``, where the SUT owed that by then."""
+    if looks := asked(evidence, since):
+        return check.held(Text("it was fetched after the change", "đã tải sau khi thay đổi"), since, *looks)
+    if (why := owed(evidence, since)) is not None:
+        return check.broken(
+            Text(
+                f"the directory changed and was never fetched, although {why.en}",
+                f"danh bạ thay đổi mà không hề được tải, dù {why.vi}",
+            ),
+            since,
+        )
+    return check.unobserved(
+        Text(
+            "the SUT was not seen fetching the directory since the change; when it does is not known",
+            "chưa thấy SUT tải danh bạ sau khi thay đổi; chưa biết khi nào SUT tải",
+        ),
+        since,
+        remedy=SYNCHRONISE,
+    )
 
 
 def reaches(check: Check, evidence: CaseEvidence, label: str, *codes: str) -> Finding:
@@ -123,19 +118,31 @@ def reaches(check: Check, evidence: CaseEvidence, label: str, *codes: str) -> Fi
     since = changed(evidence, codes[-1])
     record = answered(evidence, label)
     if record["status"] == 422:
-        looks, error = asked(evidence, since, record), str(record["answer"].get("error", ""))
+        looks, error = knew(evidence, since, record), str(record["answer"].get("error", ""))
         if not looks:
             never = Text(
-                "it was refused, but the SUT was not seen fetching the directory since the change",
-                "bị từ chối, nhưng chưa thấy SUT tải danh bạ sau khi thay đổi",
+                "it was refused, but the SUT was not seen fetching the directory between the change and its answer",
+                "bị từ chối, nhưng chưa thấy SUT tải danh bạ giữa lúc thay đổi và lúc trả lời",
             )
             return check.unobserved(never, since, record, remedy=SYNCHRONISE)
         late = f"the SUT fetched the directory, and still refuses: {error}"
         return check.broken(Text(late, f"SUT đã tải danh bạ mà vẫn từ chối: {error}"), since, looks[-1], record)
     document = found(evidence, evidence.order(label))
+    if document is None and not asked(evidence, since):
+        held_back = Text(
+            "it was taken and has not left; the SUT was not seen fetching the directory since the change",
+            "đã nhận yêu cầu nhưng chưa gửi; chưa thấy SUT tải danh bạ sau khi thay đổi",
+        )
+        return check.unobserved(held_back, since, record, remedy=SYNCHRONISE)
     if document is None:
         return leaving(check, evidence, label)
     missing = ", ".join(code for code in codes if code not in document.fact["to"])
+    if missing and not knew(evidence, since, record):
+        not_yet = Text(
+            f"the document left, but not for {missing}, of which the SUT was not seen reading before",
+            f"văn bản đã đi nhưng không đến {missing}; trước đó chưa thấy SUT đọc được đơn vị này",
+        )
+        return check.unobserved(not_yet, since, record, document, remedy=SYNCHRONISE)
     return check.decide(
         not missing,
         since,

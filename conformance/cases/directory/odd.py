@@ -10,15 +10,18 @@ from conformance.cases.directory.kit import (
     Synchronising,
     asked,
     changed,
+    fetched,
     fresh_code,
+    knew,
     learns,
     new_code,
     offered,
     reaches,
+    synced,
     watched,
 )
 from conformance.cases.sending.base import answered, leaves, leaving, left, orders
-from conformance.evidence import CaseEvidence
+from conformance.evidence import CaseEvidence, Record
 from conformance.finding import Check, Finding
 from conformance.stage import Stage
 from simulator.words import Text
@@ -26,6 +29,12 @@ from simulator.words import Text
 __all__ = ["CASES"]
 
 _INVISIBLE = "\u200b"
+
+
+def _struck(seen: CaseEvidence, label: str = "outage") -> list[Record]:
+    """The look-ups that fell into the outage."""
+    values = [(note, note["values"]) for note in seen.notes("fault")]
+    return [note for note, each in values if (each["label"], each["event"]) == (label, "struck")]
 
 
 class OldSpelling(Synchronising):
@@ -45,17 +54,26 @@ class OldSpelling(Synchronising):
         """By the longer of its spellings."""
         old = max(stage.lane.codes, key=len)
         stage.note("old spelling", code=old, unit=stage.lane.unit, name=stage.lane.name)
-        if await orders(stage, to=[old]):
-            await leaves(stage)
+        async with watched(stage):
+            await synced(stage)
+            if await orders(stage, to=[old]):
+                await leaves(stage)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """The mailbox, then the name beside the old code."""
+        """The mailbox, then the name beside the old code; a SUT that has not read them yet cannot know better."""
         asked_for = evidence.noted("old spelling")["values"]
+        known = knew(evidence, None, answered(evidence, "document"))
+        never = Text("the SUT was not seen fetching the directory", "chưa thấy SUT tải danh bạ")
+        if not known and answered(evidence, "document")["status"] == 422:
+            yield self.REACHED.unobserved(never, answered(evidence, "document"), remedy=SYNCHRONISE)
+            return
         yield leaving(self.REACHED, evidence)
         told, document = left(evidence)
         names = [unicodedata.normalize("NFC", party.name).strip() for party in document.package.receivers]
+        right = names == [unicodedata.normalize("NFC", asked_for["name"]).strip()]
+        evidence.require(right or known, never, told, document, remedy=SYNCHRONISE)
         yield self.NAME.decide(
-            names == [unicodedata.normalize("NFC", asked_for["name"]).strip()],
+            right,
             told,
             document,
             held=Text(f"To bears '{names[0] if names else ''}'", f"To ghi '{names[0] if names else ''}'"),
@@ -87,6 +105,7 @@ class LookAlikes(Synchronising):
         async with watched(stage):
             await stage.register_unit(new, "Phòng Hành chính")
             await stage.register_unit(old, "Phòng Kế toán")
+            await synced(stage, changed(stage.seen, old))
             await offered(stage, "document", new, old)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
@@ -149,9 +168,11 @@ class DirectoryAway(Synchronising):
             await stage.register_unit(code := fresh_code(stage), "Đơn vị tạo khi có sự cố")
             await orders(stage, "during", to=[stage.lane.unit, code])
             await stage.until(
-                lambda seen: [each for each in seen.notes("fault") if each["values"]["event"] == "struck"],
+                _struck,
                 for_=Text("a look-up that fails", "một lần tải danh bạ thất bại"),
             )
+            if not _struck(stage.seen):
+                await stage.sync(_struck)
             if await orders(stage, "known"):
                 await leaves(stage, "known")
         async with watched(stage):
@@ -159,8 +180,7 @@ class DirectoryAway(Synchronising):
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Only where a look-up was seen failing, and the same order left before."""
-        struck = [note for note in evidence.notes("fault") if note["values"]["event"] == "struck"]
-        failed = [note for note in struck if note["values"]["label"] == "outage"]
+        failed = _struck(evidence, "outage")
         never = Text("no look-up fell into the outage", "không có lần tải danh bạ nào rơi vào lúc sự cố")
         evidence.require(failed, never, remedy=SYNCHRONISE)
         left(evidence, "twin")
@@ -168,8 +188,7 @@ class DirectoryAway(Synchronising):
         code = new_code(evidence, "after")
         since = changed(evidence, code)
         if answered(evidence, "after")["status"] == 422 and not asked(evidence, since):
-            broken = Text("after a failed look-up the SUT never tried again", "sau lần tải lỗi, SUT không tải lại nữa")
-            yield evidence.expect(self.AFTER, (), since, held=broken, broken=broken)
+            yield fetched(self.AFTER, evidence, since)
         else:
             yield reaches(self.AFTER, evidence, "after", code)
 

@@ -6,15 +6,16 @@ from conformance.case import Case
 from conformance.cases.directory.kit import (
     SYNCHRONISE,
     Synchronising,
-    asked,
     changed,
+    fetched,
+    knew,
     learns,
     new_code,
     reaches,
     watched,
 )
 from conformance.cases.sending.base import kept_back, leaves, left, orders
-from conformance.evidence import CaseEvidence
+from conformance.evidence import PATIENCE, CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.stage import Stage
 from simulator.protocol.package import Package
@@ -51,16 +52,7 @@ class NewUnit(Synchronising):
         """The look-up, the receiver."""
         code = new_code(evidence, "new")
         since = changed(evidence, code)
-        yield evidence.expect(
-            self.ASKED,
-            asked(evidence, since),
-            since,
-            held=Text("it was fetched after the change", "đã tải sau khi thay đổi"),
-            broken=Text(
-                "a unit was created and named in an order; the directory was never fetched",
-                "đơn vị mới đã được nêu trong yêu cầu gửi mà danh bạ không hề được tải",
-            ),
-        )
+        yield fetched(self.ASKED, evidence, since)
         yield reaches(self.REACHED, evidence, "new", code)
 
 
@@ -83,6 +75,7 @@ class RenamedUnit(Synchronising):
             code = await learns(stage, "before", _OLD)
             await stage.register_unit(code, _NEW)
             await learns(stage, "refresh", "Đơn vị khác cùng đợt")
+            await stage.quiet(PATIENCE)
             if await orders(stage, "after", to=[stage.lane.unit, code]):
                 await leaves(stage, "after")
 
@@ -92,7 +85,7 @@ class RenamedUnit(Synchronising):
         renamed = changed(evidence, code)
         yield reaches(self.REACHED, evidence, "after", code)
         told, document = left(evidence, "after")
-        looks = asked(evidence, renamed, evidence.acts("POST /control/send", label="after")[-1])
+        looks = knew(evidence, renamed, evidence.acts("POST /control/send", label="after")[-1])
         evidence.require(
             looks,
             Text("the SUT was not seen fetching the new name", "chưa thấy SUT tải tên mới"),
@@ -158,6 +151,7 @@ class ReopenedUnit(Synchronising):
             await learns(stage, "closing", "Đơn vị tạo khi đóng")
             await stage.register_unit(code, _OLD)
             await learns(stage, "opening", "Đơn vị tạo khi mở lại")
+            await stage.quiet(PATIENCE)
             if await orders(stage, "after", to=[stage.lane.unit, code]):
                 await leaves(stage, "after")
 

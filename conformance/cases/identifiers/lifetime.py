@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from conformance.case import Case
+from conformance.cases.looking_up import changed, synced, watched
 from conformance.cases.sending.base import Sending, kept_back, leaves, orders
 from conformance.cases.steps import arrive, settled
 from conformance.evidence import CaseEvidence
@@ -62,7 +63,10 @@ class Closed(Sending):
         """Open, closed; the lane's own unit stands beside it in the twin."""
         code = f"H97.{stage.random.randint(10, 59)}.{stage.random.randint(10, 99)}"
         await stage.register_unit(code, "Đơn vị sắp giải thể")
-        await orders(stage, to=[stage.lane.unit, code])
+        async with watched(stage):
+            if not await orders(stage, to=[stage.lane.unit, code]):
+                await synced(stage, changed(stage.seen, code))
+                await orders(stage, to=[stage.lane.unit, code])
         await leaves(stage)
         await stage.close_unit(code)
         await orders(stage, "closed", to=[code])

@@ -1,7 +1,7 @@
 """Chapter *receiving*: what arrives at the SUT, in which form, and what it does with it."""
 
 from conformance.case import Case
-from conformance.cases.receiving import arrival, attachments, broken, content, duplicates, forms
+from conformance.cases.receiving import arrival, attachments, broken, content, duplicates, forms, stored
 
 __all__ = ["CASES"]
 
@@ -12,4 +12,5 @@ CASES: tuple[Case, ...] = (
     *content.CASES,
     *broken.CASES,
     *duplicates.CASES,
+    *stored.CASES,
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from conformance.case import Case, Role
+from conformance.cases.looking_up import SYNCHRONISE
 from conformance.evidence import CaseEvidence, Order, Record, SeenDocument
 from conformance.finding import Check, Finding
 from conformance.letters import order
@@ -33,6 +34,10 @@ __all__ = [
 
 LEAVES = Text("the SUT's document to reach the axis", "văn bản của SUT đến trục")
 _SEND = "POST /control/send"
+_UNREAD = Text(
+    "it was refused, but the SUT was not seen fetching the axis's directory, and cannot know the receiver",
+    "bị từ chối, nhưng chưa thấy SUT tải danh bạ của trục nên có thể chưa biết nơi nhận",
+)
 _NEVER_LEFT = Text("what was ordered never reached the axis", "văn bản được yêu cầu gửi chưa đến trục")
 
 
@@ -51,6 +56,8 @@ async def orders(stage: Stage, label: str = "document", *, to: Sequence[str] | N
     try:
         await stage.order(label=label, **members)
     except StageEnd:
+        if not stage.has_read_directory:
+            stage.note("directory-unread", label=label)
         return False
     return True
 
@@ -100,6 +107,9 @@ def left(evidence: CaseEvidence, label: str = "document") -> tuple[Order, SeenDo
 def leaving(check: Check, evidence: CaseEvidence, label: str = "document", *, held: Text | None = None) -> Finding:
     """A good order had to leave; a SUT that refuses it, or never sends it, breaks the check."""
     record = answered(evidence, label)
+    unread = [note for note in evidence.notes("directory-unread") if note["values"]["label"] == label]
+    if record["status"] == 422 and unread and unread[-1].n > record.n:
+        return check.unobserved(_UNREAD, record, remedy=SYNCHRONISE)
     if record["status"] == 422:
         error = str(record["answer"].get("error", ""))
         return check.broken(

@@ -1,6 +1,6 @@
 """Wrong receivers: what they do to packages that arrive. One module beside each module of the chapter's cases."""
 
-from conformance.mutants.receiving import arrival, attachments, broken, content, duplicates, forms
+from conformance.mutants.receiving import arrival, attachments, broken, content, duplicates, forms, stored
 from simulator.agency.dms import Dms
 
 __all__ = ["MUTANTS"]
@@ -12,4 +12,5 @@ MUTANTS: tuple[type[Dms], ...] = (
     *content.MUTANTS,
     *broken.MUTANTS,
     *duplicates.MUTANTS,
+    *stored.MUTANTS,
 )

@@ -29,6 +29,22 @@ class UpdatesTextOnly(Dms):
         super().update_document(row, replace(update, files=row.files), data)
 
 
+class KeepsFirstParticulars(Dms):
+    """Takes subject, number and files over, and keeps type, urgency, due date and signer of the first version."""
+
+    mutant = Mutant(
+        "keeps-first-particulars",
+        Text("keeps the old type, urgency and signer after an update", "vẫn giữ loại, độ khẩn, người ký cũ"),
+        source="pitfalls 10",
+        caught_by=("updated-particulars-shown",),
+    )
+
+    def update_document(self, row: Incoming, update: Incoming, data: bytes) -> None:
+        """Those of before."""
+        kept = replace(update, type_name=row.type_name, priority=row.priority, due_date=row.due_date)
+        super().update_document(row, replace(kept, signer=row.signer, content=row.content), data)
+
+
 class KeepsFirstNumber(Dms):
     """Takes everything over but the number."""
 
@@ -143,6 +159,6 @@ class RevivesRecalled(Dms):
 
 
 MUTANTS: tuple[type[Dms], ...] = (
-    UpdatesTextOnly, KeepsFirstNumber, UpdatesOnceOnly, UpdateEmptiesFiles, ReceiversHideContent, UpdateStartsOver,
-    SilentAfterUpdate, RevivesRecalled,
+    UpdatesTextOnly, KeepsFirstParticulars, KeepsFirstNumber, UpdatesOnceOnly, UpdateEmptiesFiles, ReceiversHideContent,
+    UpdateStartsOver, SilentAfterUpdate, RevivesRecalled,
 )  # fmt: skip

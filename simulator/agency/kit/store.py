@@ -29,7 +29,8 @@ class Incoming:
     """One row of the incoming book. ``asked``: the reason of a 13 that waits for the clerk, None where none waits.
 
     ``status``: the code last sent for it; ``digest``: of the bytes; ``fingerprint``: of what they say, without the
-    trace of their way. ``before``: the state that a replacement took from it. Dates and times are ISO texts, +07:00.
+    trace of their way. ``before``: the state that a replacement took from it. ``signer``: competence, position and full
+    name, () where nobody is named. Dates and times are ISO texts, +07:00.
     """
 
     seq: int
@@ -52,6 +53,11 @@ class Incoming:
     reason: str | None = None
     asked: str | None = None
     before: str | None = None
+    type_name: str | None = None
+    priority: int | None = None
+    due_date: str | None = None
+    signer: tuple[str, ...] = ()
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,10 @@ class Store:
         for kind, (table, key) in _TABLES.items():
             columns = ", ".join(field.name for field in fields(kind))
             self._db.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns}, {key})")
+            known = {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            for field in fields(kind):  # a file of an earlier version lacks the newer ones, which stand last
+                if field.name not in known:
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {field.name}")
         self._db.executescript(_MORE)
 
     def close(self) -> None:
@@ -345,6 +355,8 @@ def _from_columns(kind: type[_Row], row: Sequence[Any]) -> _Row:
     values: dict[str, Any] = {field.name: value for field, value in zip(fields(kind), row, strict=True)}
     if "files" in values:
         values["files"] = tuple(FileRecord(*item) for item in json.loads(values["files"]))
+    if "signer" in values:
+        values["signer"] = tuple(json.loads(values["signer"] or "[]"))
     if "warnings" in values:
         values["warnings"] = tuple(json.loads(values["warnings"]))
     for name in ("asked", "closed"):

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+import sqlite3
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 
 from simulator.agency.dms import Dms, NotNow, UnknownDocument
 from simulator.agency.kit.signatures import combined
+from simulator.agency.kit.store import Store
 from simulator.agency.tests.conftest import (
     PEER,
     PEER_OLD,
@@ -32,7 +34,17 @@ from simulator.agency.tests.conftest import (
 from simulator.agency.tests.stub_axis import HTML, StubAxis, fail
 from simulator.clock import VIETNAM
 from simulator.protocol import codec
-from simulator.protocol.package import Attachment, Business, Element, Party, Promulgation, Reference
+from simulator.protocol.package import (
+    Attachment,
+    Business,
+    DocumentType,
+    Element,
+    OtherInfo,
+    Party,
+    Promulgation,
+    Reference,
+    Signer,
+)
 from simulator.trust import authorities_in
 
 ID = letter().document_id
@@ -688,3 +700,53 @@ async def test_the_axis_away_from_the_first_moment_is_no_crash(opened: Opener, a
 
     assert trouble is not None
     assert trouble.vi.startswith("getReceivedEdocList")
+
+
+async def test_what_else_a_packet_says_is_shown_as_it_says_it(dms: Dms, axis: StubAxis) -> None:
+    said = replace(
+        letter(),
+        document_type=DocumentType(type=2, name="Quyết định"),
+        other=OtherInfo(priority=3),
+        due_date=date(2026, 12, 24),
+        signer=Signer("KT. CHỦ TỊCH", "Phó Chủ tịch", "Trần Thị Thử"),
+        content="Nội dung",
+    )
+    axis.deliver(said)
+
+    await dms.poll_once()
+
+    row = by_id(dms)
+    assert (row["type_name"], row["priority"], row["due_date"]) == ("Quyết định", 3, "2026-12-24")
+    assert row["signer"] == {"competence": "KT. CHỦ TỊCH", "position": "Phó Chủ tịch", "full_name": "Trần Thị Thử"}
+    assert row["content"] == "Nội dung"
+
+
+async def test_what_a_packet_does_not_say_is_not_made_up(dms: Dms, axis: StubAxis) -> None:
+    axis.deliver(replace(letter(), document_type=None, other=None, due_date=None, signer=None))
+
+    await dms.poll_once()
+
+    row = by_id(dms)
+    assert [row[name] for name in ("type_name", "priority", "due_date", "signer")] == [None] * 4
+
+
+def test_a_book_of_an_earlier_version_gets_its_newer_columns(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.close()
+    with sqlite3.connect(tmp_path / "dms.sqlite") as old:
+        for column in ("type_name", "priority", "due_date", "signer", "content"):
+            old.execute(f"ALTER TABLE incoming DROP COLUMN {column}")
+        old.execute(
+            "INSERT INTO incoming VALUES (1, 'd', 's', '1', 'n', '', 'x', 'new', 'arrived', '', '', '', '', '[]',"
+            " NULL, '[]', 'absent', NULL, NULL, NULL)"
+        )
+    old.close()
+
+    store = Store(tmp_path)
+    (row,) = store.incoming()
+    store.put(replace(row, signer=("", "Chủ tịch", "Trần Thị Thử"), priority=2))
+    (again,) = store.incoming()
+    store.close()
+
+    assert (row.document_id, row.type_name, row.signer) == ("d", None, ())
+    assert (again.signer, again.priority) == (("", "Chủ tịch", "Trần Thị Thử"), 2)

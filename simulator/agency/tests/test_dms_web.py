@@ -47,6 +47,16 @@ async def rows(client: httpx.AsyncClient, box: str) -> list[dict[str, Any]]:
     return list((await client.get("/control/documents", params={"box": box})).json()["documents"])
 
 
+async def test_the_directory_is_read_when_somebody_says_so(system: httpx.AsyncClient, axis: StubAxis) -> None:
+    await post(system, "poll")
+    before = axis.count("getSynchronizeUnit")
+
+    assert await post(system, "sync") == (200, {})
+    assert axis.count("getSynchronizeUnit") == before + 1
+    axis.always["getSynchronizeUnit"] = HTML
+    assert await post(system, "sync") == (200, {"error": "the axis gave no directory"})
+
+
 async def test_a_document_comes_in_and_is_worked_on(system: httpx.AsyncClient, axis: StubAxis) -> None:
     axis.deliver(letter())
 

@@ -39,8 +39,8 @@ _DOCUMENT = _Rows(
     "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 )
 _DELIVERY = _Rows(
-    "INSERT INTO deliveries (delivery_id, doc_id, unit, message_type, stage, created, updated, sender) VALUES",
-    "(?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO deliveries (delivery_id, doc_id, unit, message_type, stage, created, updated, sender, code) VALUES",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
 )
 _FETCH = _Rows(
     "UPDATE deliveries SET stage = v.column2, updated = v.column3, fetched = coalesce(fetched, v.column3) FROM (VALUES",
@@ -107,7 +107,7 @@ class Pending:
 
     def _accepted(self, fact: events.Accepted, came: int | None, delivered: int | None) -> None:
         self._touched.update(((fact.document_id, fact.package), fact.doc_id))
-        self._senders[fact.doc_id] = fact.sender
+        self._senders[fact.doc_id] = fact.sender_code or fact.sender
         self._add(
             _DOCUMENT,
             (
@@ -122,7 +122,8 @@ class Pending:
         sender = self._senders.get(fact.doc_id, "")
         self._touched.add(fact.delivery_id)
         waiting = Stage.WAITING.value
-        self._add(_DELIVERY, (fact.delivery_id, fact.doc_id, fact.unit, fact.message_type, waiting, at, at, sender))
+        delivery = fact.delivery_id, fact.doc_id, fact.unit, fact.message_type, waiting, at, at
+        self._add(_DELIVERY, (*delivery, sender, fact.code))
 
     def _fetched(self, fact: events.Fetched) -> None:
         at = self._link.moment(fact.at)
@@ -135,7 +136,7 @@ class Pending:
 
     def _registered(self, fact: events.UnitRegistered) -> None:
         at = self._link.moment(fact.at)
-        self._add(_REGISTRATION, (fact.system_id, fact.unit, fact.parent, fact.name, fact.mail, False, at))
+        self._add(_REGISTRATION, (fact.system_id, fact.code or fact.unit, fact.parent, fact.name, fact.mail, False, at))
 
     def _closed(self, fact: events.UnitClosed) -> None:
         self._add(_REGISTRATION, (fact.system_id, fact.unit, "", "", "", True, self._link.moment(fact.at)))

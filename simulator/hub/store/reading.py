@@ -19,21 +19,27 @@ __all__ = ["AttachmentPlace", "Kept", "Listed", "Past", "Registration", "Sent", 
 _UNITS_AT_ONCE = 400
 
 # Completed only with conditions written in this file; every value is bound.
-_LINE = "SELECT seq, delivery_id, message_type, sender, unit, created, updated, description, stage FROM deliveries"
+_CODE = "coalesce(nullif(v.code, ''), v.unit)"
+"""The receiver as lists show it; deliveries of format 4 and before bear no code of their own."""
+
+_LINE = (
+    f"SELECT seq, delivery_id, message_type, sender, {_CODE}, created, updated, description, stage"  # noqa: S608  # ours
+    " FROM deliveries v"
+)
 _COUNT = (
     "SELECT coalesce(sum(n), 0) FROM mailboxes WHERE unit IN ({units}) AND message_type = ? AND stage IN ({stages})"
 )
-_SENT = """
-SELECT d.doc_id, delivery_id, d.message_type, d.sender, v.unit, v.description, d.title, d.notation, d.at, v.fetched,
+_SENT = f"""
+SELECT d.doc_id, delivery_id, d.message_type, v.sender, {_CODE}, v.description, d.title, d.notation, d.at, v.fetched,
     v.stage, d.seq, v.seq
-FROM documents d JOIN deliveries v ON v.doc_id = d.doc_id WHERE {where} ORDER BY d.seq DESC, v.seq DESC {limit}
-"""
+FROM documents d JOIN deliveries v ON v.doc_id = d.doc_id WHERE {{where}} ORDER BY d.seq DESC, v.seq DESC {{limit}}
+"""  # noqa: S608  # ours
 _TYPES = ("edoc", "status")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of a received list. Times are RFC 3339 texts."""
+    """One line of a received list. Times are RFC 3339 texts; ``sender`` and ``unit`` are codes as lists show them."""
 
     seq: int
     delivery_id: str
@@ -48,7 +54,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One line of a sent list: one delivery of one document."""
+    """One line of a sent list: one delivery of one document; ``sender`` and ``unit`` as for ``Listed``."""
 
     doc_id: str
     delivery_id: str

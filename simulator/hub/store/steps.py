@@ -6,7 +6,7 @@ SQLite was born with format 1, PostgreSQL with format 2: from there on both have
 
 __all__ = ["FORMAT", "POSTGRES", "SQLITE", "TRAFFIC"]
 
-FORMAT = "4"
+FORMAT = "5"
 """The format that this version writes; a newer one is refused on opening, an older one is brought here."""
 
 TRAFFIC = (
@@ -167,11 +167,16 @@ CREATE INDEX attachments_of_blob ON attachments (blob);
 UPDATE meta SET value = '0' WHERE key = 'attachments';
 """
 
+# 5: a delivery knows the code that lists show for its receiver, beside the unit whose mailbox it lies in; those from
+# before are shown by the unit's own. (``sender`` is what lists show since format 2; nothing else reads it.)
+_BOTH_5 = "ALTER TABLE deliveries ADD COLUMN code text NOT NULL DEFAULT '';"
+
 SQLITE = {
     1: _SQLITE_1,
     2: _SQLITE_2,
     3: _BOTH_3.format(number="INTEGER"),
     4: _BOTH_4.format(number="INTEGER", bytes="BLOB"),
+    5: _BOTH_5,
 }
 """The steps of the embedded store."""
 
@@ -244,5 +249,6 @@ POSTGRES = {
     2: _POSTGRES_2,
     3: _BOTH_3.format(number="bigint"),
     4: _BOTH_4.format(number="bigint", bytes="bytea"),
+    5: _BOTH_5,
 }
 """The steps of the shared store."""

@@ -33,7 +33,7 @@ from simulator.hub.tests.axis import (
 from simulator.hub.trouble import NotAdmitted
 from simulator.protocol import codec
 from simulator.protocol.package import Package
-from simulator.protocol.profile import FailEffect, ProcessingEffect, Profile, Transit
+from simulator.protocol.profile import CodeForm, FailEffect, ProcessingEffect, Profile, Transit
 from simulator.topology import Unit
 
 pytestmark = pytest.mark.usefixtures("each_store")
@@ -81,7 +81,51 @@ async def test_one_unit_under_both_code_forms_gets_one_delivery(tmp_path: Path) 
         await send(hub, edoc(to=["000.00.00.H98", "H98", "h98-alias", OLD]))
 
         (line,) = await hub.received(OLD, message_type="edoc")
-        assert line.unit == "H98"
+        assert line.unit == "000.00.00.H98"
+
+
+@pytest.mark.parametrize(
+    ("form", "sender", "to", "shown"),
+    [
+        (CodeForm.AS_SENT, "H98", "000.00.00.H99", ("H98", "000.00.00.H99")),
+        (CodeForm.AS_SENT, "000.00.00.H98", "H99", ("000.00.00.H98", "H99")),
+        (CodeForm.CANONICAL, "000.00.00.H98", "000.00.00.H99", ("H98", "H99")),
+    ],
+)
+async def test_lists_bear_the_codes_that_the_packet_bore(
+    tmp_path: Path, form: CodeForm, sender: str, to: str, shown: tuple[str, str]
+) -> None:
+    seen = Seen()
+    async with a_hub(tmp_path, profile=replace(Profile(), code_form=form)) as hub:
+        hub.witnesses.add(seen)
+        await hub.add_system("mine", [Unit(code="H99", code102="000.00.00.H99")])
+
+        await send(hub, edoc(sender=sender, to=[to]), system_id=OLD, sender=sender)
+        await send(hub, edoc("2", sender=sender, to=[to]), system_id=OLD, sender=sender, to=["mine"])
+
+        lines = await hub.received("mine", message_type="edoc")
+        back = hub.sent(OLD, id_=None, message_type="edoc")
+    assert [(line.sender, line.unit) for line in lines] == [shown, shown]
+    assert [(line.sender, line.unit) for line in back] == [shown, shown]
+    assert [(fact["from"], fact["to"], fact["from_code"]) for fact in seen.named("accepted")] == [
+        ("H98", ["H99"], shown[0])
+    ] * 2
+    assert [(fact["unit"], fact["code"]) for fact in seen.named("opened")] == [("H99", shown[1])] * 2
+
+
+async def test_the_id_of_a_system_in_a_packet_is_shown_as_the_code_that_it_was_registered_with(tmp_path: Path) -> None:
+    async with a_hub(tmp_path) as hub:
+        await hub.add_system("mine", [Unit(code="000.00.00.H98"), Unit(code="H98.02", registered_as="000.00.02.H98")])
+
+        await send(hub, edoc(to=["mine"]))
+
+        (line,) = await hub.received("mine", message_type="edoc")
+        assert line.unit == "000.00.00.H98"
+        await hub.register("mine", code="000.00.02.H98", parent="", name="", mail="")
+    again = open_hub(tmp_path)
+    codes = [again.directory.entries[code].unit.own_code for code in ("H98", "H98.02")]
+    await again.close()
+    assert codes == ["000.00.00.H98", "000.00.02.H98"]
 
 
 async def test_the_signed_argument_to_outweighs_the_packet(tmp_path: Path) -> None:

@@ -308,6 +308,7 @@ def test_a_folder_of_format_1_is_brought_up_with_everything_in_it(tmp_path: Path
     assert asyncio.run(by_digest(store, "aa")) == b"a"
     assert past.ask("SELECT document FROM facts ORDER BY n") == [(1,), (None,)]
     assert past.ask("PRAGMA auto_vacuum") == [(2,)]
+    assert [line.unit for line in past.waiting(["u"], message_type=None, stages=SHOWN)] == ["u", "u"]
     assert past.meta("format") == steps.FORMAT
     asyncio.run(store.close())
 

@@ -32,7 +32,7 @@ from simulator.hub.tests.axis import (
 )
 from simulator.hub.web import Web
 from simulator.protocol import request_signing
-from simulator.protocol.profile import Profile
+from simulator.protocol.profile import Profile, named
 from simulator.topology import Unit
 from simulator.wire import Request, Response
 
@@ -440,6 +440,31 @@ async def test_the_lists_of_units_carry_both_code_forms(tmp_path: Path) -> None:
         assert "H97" not in old
         assert every["H97"]["deleted"] is True
         assert every["H98"]["deleted"] is False
+
+
+@pytest.mark.parametrize("own", ["H98", "000.00.00.H98"])
+async def test_a_system_finds_itself_by_the_code_that_it_was_registered_with(tmp_path: Path, own: str) -> None:
+    async with a_hub(tmp_path) as hub:
+        await hub.add_system("mine", [Unit(code=own)], SECRET)
+        by_name = {row["name"]: row for row in (await call(hub, "getAgenciesList", system="mine"))["data"]}
+        new = {row["name"]: row for row in (await call(hub, "getAgenciesListQD20", system="mine"))["data"]}
+        every = {row["name"]: row for row in (await call(hub, "getSynchronizeUnit", system="mine"))["data"]}
+
+        assert by_name["Tỉnh Thử"]["code"] == every["Tỉnh Thử"]["code"] == own
+        assert by_name["Sở Thử"]["code"] == "H98.02"
+        both = ("H98", "000.00.00.H98")
+        assert (new["Tỉnh Thử"]["code"], new["Tỉnh Thử"]["code102"]) == both
+        assert (every["Tỉnh Thử"]["codeQD20"], every["Tỉnh Thử"]["code102"]) == both
+
+
+async def test_the_canonical_form_shows_the_first_code_of_each_unit(tmp_path: Path) -> None:
+    async with a_hub(tmp_path, profile=named("vxp-2.0-canonical")) as hub:
+        await hub.add_system("mine", [Unit(code="000.00.00.H98")], SECRET)
+
+        for operation in ("getAgenciesList", "getSynchronizeUnit"):
+            codes = {row["code"] for row in (await call(hub, operation, system="mine"))["data"]}
+            assert "H98" in codes
+            assert "000.00.00.H98" not in codes
 
 
 async def test_a_directory_of_many_units_is_listed_whole(tmp_path: Path) -> None:
