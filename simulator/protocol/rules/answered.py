@@ -27,8 +27,10 @@ def _answered(reading: Reading) -> Iterator[tuple[str, ResponseFor]]:
         yield f"MessageHeader/ResponseFor[{number}]", item
 
 
-def _plain(code: str) -> str:
-    return code.strip().lstrip("0").casefold()
+def _one_document(said: str, code: str) -> bool:
+    """Whether both can be number and notation of one document; where either is a number alone, the numbers."""
+    one, other = (each.strip().lstrip("0").casefold() for each in (said, code))
+    return one == other if "/" in one and "/" in other else one.split("/")[0] == other.split("/")[0]
 
 
 @rule(
@@ -48,7 +50,7 @@ def response_for_other_code(reading: Reading) -> Iterator[Breach]:
     """Whole number and notation, or the number alone where DocumentId has no more."""
     for at, item in _answered(reading):
         said = parse_document_id(item.document_id).code
-        if said and item.code and _plain(said) not in (_plain(item.code), _plain(item.code.split("/")[0])):
+        if said and item.code and not _one_document(said, item.code):
             yield Breach(
                 f"{at}/DocumentId",
                 Text(

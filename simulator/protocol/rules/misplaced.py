@@ -35,7 +35,7 @@ def _looks_like_a_person(text: str) -> bool:
     return (
         2 <= len(words) <= 5
         and words[0].casefold() in _FAMILIES
-        and all(_WORD.match(word) and word[0].isupper() and word[1:].islower() for word in words)
+        and all(_WORD.match(word) and word == word.capitalize() for word in words)
     )
 
 
