@@ -4,23 +4,21 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from conformance.case import Case, Wave
-from conformance.cases.attachments.kit import File, WithFiles, all_kept, arrival, kept_or_refused, names_kept
+from conformance.cases.attachments.kit import File, WithFiles, all_kept, arrival, kept_or_refused, names_kept, office
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import pdf
-from conformance.papers import whole
 from simulator.words import Text
 
 __all__ = ["CASES", "block"]
 
 _MEGABYTE = 1024 * 1024
-_END = b"\nstartxref\n0\n%%EOF\n"
 
 
 def block(draw: Random, megabytes: int) -> bytes:
-    """So many megabytes that begin and end like a PDF. They repeat: a run must not spend its time on drawing them."""
+    """So many megabytes that begin like a PDF. They repeat: a run must not spend its time on drawing them."""
     piece = draw.randbytes(_MEGABYTE)
-    return (b"%PDF-1.4\n" + piece * megabytes)[: megabytes * _MEGABYTE - len(_END)] + _END
+    return (b"%PDF-1.4\n" + piece * megabytes)[: megabytes * _MEGABYTE]
 
 
 class EmptyFile(WithFiles):
@@ -68,7 +66,11 @@ class TwentyFiles(WithFiles):
         """The last repeats the first under another name."""
         kinds = ("pdf", "docx", "xlsx", "txt", "jpg")
         items = [
-            File(f"phụ lục {number:02}.{kinds[number % 5]}", whole(draw, kinds[number % 5])) for number in range(1, 20)
+            File(
+                f"phụ lục {number:02}.{kinds[number % 5]}",
+                office(draw) if kinds[number % 5] in ("docx", "xlsx") else draw.randbytes(200),
+            )
+            for number in range(1, 20)
         ]
         return {"document": (*items, File("phụ lục 20.jpg", items[3].data))}
 

@@ -19,7 +19,6 @@ from conformance.cases.steps import codes
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import letter, pdf
-from conformance.papers import whole
 from conformance.stage import Stage
 from simulator.protocol.package import Package, Reference
 from simulator.words import Text
@@ -27,6 +26,15 @@ from simulator.words import Text
 __all__ = ["CASES"]
 
 _EXTENSIONS = ("pdf", "doc", "docx", "xls", "xlsx", "pptx", "odt", "rtf", "txt", "xml", "jpg", "tif", "7z", "dwg")
+_OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
+
+
+def _file(draw: Random, extension: str) -> bytes:
+    if extension == "odt":
+        return archive(("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", draw.randbytes(80)))
+    if extension in _OFFICE:
+        return office(draw, _OFFICE[extension])
+    return pdf(draw) if extension == "pdf" else draw.randbytes(150)
 
 
 class EveryExtension(WithFiles):
@@ -45,7 +53,7 @@ class EveryExtension(WithFiles):
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """One letter for each way."""
         return {
-            form: tuple(File(f"tep-{each}.{each}", whole(draw, each), form=form) for each in _EXTENSIONS)
+            form: tuple(File(f"tep-{each}.{each}", _file(draw, each), form=form) for each in _EXTENSIONS)
             for form in ("zip-2019", "raw")
         }
 
@@ -155,7 +163,7 @@ class ManifestForms(WithFiles):
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """Types that disagree, as the 2018 build has them."""
         kinds = ("pdf", "docx", "txt")
-        return {"document": tuple(File(f"{k}.{k}", whole(draw, k), listed_as="application/zip") for k in kinds)}
+        return {"document": tuple(File(f"{k}.{k}", _file(draw, k), listed_as="application/zip") for k in kinds)}
 
     def written(self, package: Package) -> Package:
         """0, 1 and 2 times ``cid:`` in the manifest, 1, 2 and 0 times at the attachment."""

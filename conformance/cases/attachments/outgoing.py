@@ -13,7 +13,6 @@ from conformance.cases.sending.base import Sending, answered, found, leaves, lea
 from conformance.evidence import CaseEvidence, Record, SeenDocument
 from conformance.finding import Check, Finding
 from conformance.letters import pdf
-from conformance.papers import whole
 from conformance.stage import Stage
 from simulator.protocol.errors import DamagedAttachment
 from simulator.words import Text
@@ -111,7 +110,7 @@ class FourFiles(Sending):
             ("cong-van.pdf", pdf(draw)),
             ("du-thao.docx", office(draw)),
             ("bieu.xlsx", office(draw, "xl/workbook.xml")),
-            ("anh-chup.jpg", whole(draw, "jpg")),
+            ("anh-chup.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) + draw.randbytes(200)),
         )
         if await _orders(stage, "document", items):
             await leaves(stage)

@@ -12,7 +12,6 @@ from conformance.cases.steps import arrive
 from conformance.evidence import CaseEvidence, Look, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import files, letter, pdf
-from conformance.papers import whole
 from conformance.stage import Stage
 from simulator.words import Text
 
@@ -88,7 +87,7 @@ class SeveralFiles(_WithFiles):
         return (
             ("cong-van.pdf", pdf(draw)),
             ("du-thao.docx", docx(draw)),
-            ("bieu-so-lieu.xlsx", whole(draw, "xlsx")),
+            ("bieu-so-lieu.xlsx", docx(draw)),
             ("ghi-chu.txt", f"Ghi chú {draw.getrandbits(64):x}\r\n".encode()),
         )
 
@@ -131,7 +130,7 @@ class OldBuild(_WithFiles):
         """One that the old build leaves raw, two that it zips."""
         return (
             ("du-thao.docx", docx(draw)),
-            ("bang-ke.xls", whole(draw, "xls")),
+            ("bang-ke.xls", draw.randbytes(512)),
             ("ghi-chu.txt", f"{draw.getrandbits(64):x}".encode()),
         )
 
@@ -152,7 +151,7 @@ class RawFiles(_WithFiles):
 
     def files(self, draw: Random) -> Sequence[tuple[str, bytes]]:
         """A docx is a ZIP itself: a reader that unpacks all that begins with PK breaks it."""
-        return (("du-thao.docx", docx(draw)), ("cong-van.pdf", pdf(draw)), ("anh.png", whole(draw, "png")))
+        return (("du-thao.docx", docx(draw)), ("cong-van.pdf", pdf(draw)), ("anh.png", draw.randbytes(300)))
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The digests."""
