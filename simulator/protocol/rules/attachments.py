@@ -25,7 +25,7 @@ from simulator.protocol.rules.opened import (
     payload_of,
 )
 from simulator.protocol.rules.rule import Basis, Breach, Level, Rule, of_package, rule, shown
-from simulator.protocol.rules.wholes import flaw_of_kind
+from simulator.protocol.rules.wholes import flaw_of_kind, pdf_table_flaw
 from simulator.words import Text
 
 __all__ = ["RULES"]
@@ -177,6 +177,29 @@ def attachment_cut_off(package: Package, _: Reading) -> Iterator[Breach]:
 
 
 @rule(
+    "attachment-pdf-shifted",
+    "AT-07",
+    level=Level.WARN,
+    basis=Basis.LAW,
+    title=Text("A PDF's table is where it says", "Bảng tham chiếu của PDF nằm đúng chỗ"),
+    good="zip-attachment.edxml",
+    reason=Text(
+        en="careless programs write such files, and readers repair them",
+        vi="có phần mềm vẫn ghi tệp như vậy và bộ đọc tự sửa được",
+    ),
+)
+@of_package
+def attachment_pdf_shifted(package: Package, _: Reading) -> Iterator[Breach]:
+    """Four letters of base64 are three bytes: lost together they leave right base64 and a PDF that is shifted."""
+    for number, attachment in enumerate(package.attachments, 1):
+        if kind_of(head_of(attachment)) == "pdf" and (flaw := pdf_table_flaw(file_of(attachment))):
+            yield Breach(
+                content_at(number),
+                Text(en=f"'{shown(attachment.name)}': {flaw.en}", vi=f"'{shown(attachment.name)}': {flaw.vi}"),
+            )
+
+
+@rule(
     "attachment-is-a-packet",
     "AT-10",
     level=Level.WARN,
@@ -280,6 +303,7 @@ RULES: tuple[Rule, ...] = (
     attachment_content_differs,
     attachment_of_no_kind,
     attachment_cut_off,
+    attachment_pdf_shifted,
     attachment_is_a_packet,
     attachment_content_not_as_declared,
     attachment_type_differs,

@@ -117,7 +117,7 @@ def must_be_known(extension: str) -> bool:
 
 def holds_packet(head: bytes) -> bool:
     """Whether a file that begins so is itself an edXML packet."""
-    return _PACKET.search(head) is not None and kind_of(head) in ("xml", "")
+    return _PACKET.search(head) is not None and (kind_of(head) == "xml" or head.lstrip().startswith(b"<"))
 
 
 def kinds_of_extension(extension: str) -> frozenset[str]:

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from simulator.protocol.rules.opened import CORRUPT
 from simulator.words import Text
 
-__all__ = ["archive_flaw", "flaw_of_kind", "names_in", "office_flaw"]
+__all__ = ["archive_flaw", "flaw_of_kind", "names_in", "office_flaw", "pdf_table_flaw"]
 
 _MOST_UNPACKED = 64 * 1024 * 1024
 _MOST_DIRECTORIES = 64
 _PIECE = 256 * 1024
 _OBJECT = re.compile(rb"[0-9]+\s+[0-9]+\s+obj\b")
+_TABLE_AT = re.compile(rb"startxref\s+([0-9]{1,12})\s+%%EOF")
+_TABLE = re.compile(rb"\s*(?:xref\b|[0-9]+\s+[0-9]+\s+obj\b)")
 _TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 _TIFF_STRIPS = ((273, 279), (324, 325))
 _OFFICE_PARTS = {
@@ -46,13 +48,35 @@ def _pdf(data: bytes) -> Text | None:
     return None
 
 
+def pdf_table_flaw(data: bytes) -> Text | None:
+    """Whether the table of a PDF is where its last line says; None for one that is whole, or that ends otherwise."""
+    found = _TABLE_AT.match(data, max(0, data.rfind(b"startxref")))
+    if found is None:
+        return None
+    place = int(found[1])
+    starts = {place, place + max(0, data.find(b"%PDF-", 0, 1024))}  # counted from the file, or from its first mark
+    if any(_TABLE.match(data, at) for at in starts if at < len(data)):
+        return None
+    return Text(
+        en=f"no table stands at byte {place}, where its end says: bytes were lost or added on the way",
+        vi=f"không có bảng tham chiếu tại byte {place} như phần cuối tệp ghi: dữ liệu bị mất hoặc thêm dọc đường",
+    )
+
+
 def _png(data: bytes) -> Text | None:
     at = 8
     while at + 12 <= len(data):
         (size,) = struct.unpack_from(">I", data, at)
+        end = at + 8 + size
+        if end + 4 > len(data):
+            return _NO_END
+        if zlib.crc32(data[at + 4 : end]) != struct.unpack_from(">I", data, end)[0]:
+            return Text(
+                en="a checksum inside does not fit: bytes were changed", vi="sai tổng kiểm tra: dữ liệu bị thay đổi"
+            )
         if data[at + 4 : at + 8] == b"IEND":
             return None
-        at += size + 12
+        at = end + 4
     return _NO_END
 
 

@@ -1,6 +1,7 @@
 """Corners of the rules about what outlives decoding: what they catch, and what is honest and stays clean."""
 
 import base64
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -288,3 +289,33 @@ def test_the_base64_of_a_packet_in_two_bytes_is_read_as_well():
 
     assert isinstance(packet, Package)
     assert packet.attachments[0].payload == payload == base64.b64decode(text)
+
+
+_MANY = {"To", "Place", "TraceHeader", "Reference", "Attachment", "StaffInfo", "Appendix", "Receiver"}
+_MANY |= {"BussinessDocumentInfo", "ReplacementInfoList", "ReplacementInfo", "TaskCode"}
+_OPENING = re.compile(r"<((?:edXML:)?)(\w+)((?: [^<>]*)?)>")
+
+
+def _doubled(text: str, opening: re.Match[str]) -> str | None:
+    """``text`` with the element that opens there written twice; None where it is empty."""
+    closing = f"</{opening[1]}{opening[2]}>"
+    end = text.find(closing, opening.end())
+    return None if end < 0 else text[: (end := end + len(closing))] + text[opening.start() : end] + text[end:]
+
+
+@pytest.mark.parametrize(
+    "file", ["builder-new.edxml", "update.edxml", "replace.edxml", "reply.edxml", "status-02.edxml"]
+)
+def test_whatever_a_layout_has_once_is_told_when_it_is_there_twice(file: str):
+    text = specimen("good", file).data.decode()
+    before = {finding.rule.id for finding in lint(text.encode()).findings}
+    silent = set()
+    for opening in _OPENING.finditer(text):
+        name = opening[2]
+        doubled = _doubled(text, opening)
+        if name in {"edXML", "ResponseFor"} | _MANY or doubled is None or (name == "OrganId" and "OrganIdList" in text):
+            continue
+        if {finding.rule.id for finding in lint(doubled.encode()).findings} == before:
+            silent.add(name)
+
+    assert not silent

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simulator.protocol.codec import examine
 from simulator.protocol.package import Package
 from simulator.protocol.rules.contents import holds_packet, kind_of, kinds_of_type, must_be_known
-from simulator.protocol.rules.wholes import archive_flaw, flaw_of_kind, names_in, office_flaw
+from simulator.protocol.rules.wholes import archive_flaw, flaw_of_kind, names_in, office_flaw, pdf_table_flaw
 from simulator.protocol.tests.specimens import specimen
 
 BEGINNINGS = {
@@ -138,3 +138,19 @@ def test_only_names_that_promise_a_form_are_held_to_it():
 def test_a_packet_is_known_by_its_root(root: str):
     assert holds_packet(root.encode())
     assert not holds_packet(b"%PDF-1.4 " + root.encode())
+
+
+def test_a_pdf_that_is_three_bytes_short_says_where_its_table_should_be():
+    file = WHOLE["pdf"]
+
+    assert pdf_table_flaw(file) is None
+    assert pdf_table_flaw(b"\r\n" + file) is None
+    assert pdf_table_flaw(file[:100] + file[103:]) is not None
+    assert pdf_table_flaw(b"%PDF-1.4 no table at all %%EOF") is None
+
+
+def test_a_changed_byte_of_a_png_does_not_fit_its_checksum():
+    file = bytearray(WHOLE["png"])
+    file[45] ^= 1
+
+    assert "checksum" in str(flaw_of_kind("png", bytes(file)))
