@@ -6,6 +6,7 @@ Exit codes: 0 no error (warnings allowed), 1 at least one error or an unreadable
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from simulator.protocol.package import Kind
 from simulator.protocol.profile import Limits
 from simulator.protocol.rules import Level
 from simulator.words import Lang, Text, both, preferred_language
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 __all__ = ["lint"]
 
@@ -36,6 +40,11 @@ _LEVELS = {
     Level.WARN: (Text(en="warning", vi="cảnh báo"), Text(en="warnings", vi="cảnh báo"), "yellow"),
     Level.INFO: (Text(en="note", vi="ghi chú"), Text(en="notes", vi="ghi chú"), "blue"),
 }
+_SIGNATURE = Text(en="signature", vi="chữ ký")
+_NOBODY_TRUSTED = Text(
+    en="no certificates of authorities (root-*.pem, sub-ca-*.pem) in {folder}; `axisproof pki` makes some",
+    vi="không có chứng thư CA (root-*.pem, sub-ca-*.pem) trong {folder}; tạo bằng `axisproof pki`",
+)
 _FILES = Text(en="files", vi="tệp")
 
 
@@ -67,15 +76,25 @@ _FILES = Text(en="files", vi="tệp")
     type=click.Choice([lang.value for lang in Lang]),
     help=both("Language of what people read.", "Ngôn ngữ của phần dành cho người đọc."),
 )
+@click.option(
+    "--trust",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=both(
+        "Judge the certificates of signed packets by these authorities (trust of `axisproof pki`).",
+        "Kiểm tra chứng thư của gói tin đã ký theo các CA này (trust của `axisproof pki`).",
+    ),
+)
 @click.pass_context
-def lint(context: click.Context, *, files: tuple[Path, ...], form: str, lang: str | None) -> None:
+def lint(context: click.Context, *, files: tuple[Path, ...], form: str, lang: str | None, trust: Path | None) -> None:
     """Judge FILES and leave with the exit code of the contract."""
     language = Lang(lang) if lang else getattr(context.obj, "lang", None) or preferred_language()
+    authorities = _trusted(trust, language) if trust else None
     _check_open(files, language)
     results: list[tuple[str, LintResult]] = []
     for path in files:
         name = click.format_filename(path)
-        result = judged(_bytes_of(path))
+        result = judged(_bytes_of(path), authorities=authorities)
         results.append((name, result))
         if form == "text":
             click.echo(_report(name, result, language))
@@ -86,6 +105,14 @@ def lint(context: click.Context, *, files: tuple[Path, ...], form: str, lang: st
         click.echo(_summary([result for _, result in results], language))
     if any(result.verdict in (Verdict.ERRORS, Verdict.UNREADABLE) for _, result in results):
         context.exit(1)
+
+
+def _trusted(trust: Path, lang: Lang) -> "Sequence[x509.Certificate]":
+    from simulator.trust import authorities_in  # certificates are loaded where somebody asks for them
+
+    if not (found := authorities_in(trust)):
+        raise click.UsageError(_NOBODY_TRUSTED.filled(folder=click.format_filename(trust)).in_(lang))
+    return found
 
 
 def _check_open(files: Sequence[Path], lang: Lang) -> None:
@@ -108,7 +135,8 @@ def _report(name: str, result: LintResult, lang: Lang) -> str:
     verdict, colour = _VERDICTS[result.verdict]
     head = f"{name}: {click.style(verdict.in_(lang), fg=colour, bold=True)} ({_KINDS[result.kind].in_(lang)})"
     counts = _counts([result], lang) or _NOTHING_FOUND.in_(lang)
-    return "\n".join([f"{head}: {counts}", *(_lines(finding, lang) for finding in result.findings)])
+    signature = [f"  {_SIGNATURE.in_(lang)}: {result.sealed.said.in_(lang)}"] if result.sealed else []
+    return "\n".join([f"{head}: {counts}", *signature, *(_lines(finding, lang) for finding in result.findings)])
 
 
 def _lines(finding: Finding, lang: Lang) -> str:

@@ -53,6 +53,7 @@ DAMAGE_REPLIES: dict[Damage, str] = {
     Damage.LEADING_BYTES: "bad-format",
     Damage.DOCTYPE: "bad-format",
     Damage.NOT_WELL_FORMED: "bad-format",
+    Damage.OTHER_ENCODING: "bad-format",
     Damage.TOO_LARGE: "file-processing",
     Damage.TOO_DEEP: "file-processing",
     Damage.TOO_MANY_ELEMENTS: "file-processing",

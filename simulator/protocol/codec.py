@@ -47,6 +47,9 @@ __all__ = [
 ]
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+_WIDE = re.compile(rb"(?i)(?:utf-?(?:16|32)|ucs-?[24]|iso-10646-ucs-[24]|unicode)")
+"""Encodings of two or four bytes a letter: a declaration that could be read byte by byte is not written in one."""
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\x00", b"\x00<")
 _NOTHING = b" \t\r\n\x00"
 _TEXT = attrgetter("text")
 
@@ -79,7 +82,12 @@ def _examined(data: bytes, limits: Limits, carved: Carved) -> Reading:
     damage: list[Malformed] = []
     text = without_leading_bytes(text, damage)
     declared = _DECLARED.match(text)
-    encoding = "UTF-16" if bones.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+    encoding = "UTF-16" if bones.startswith(_UTF16) else ""
+    if declared and _WIDE.match(declared[1]):  # a parser would believe it, and read nothing
+        at = f"byte {declared.start(1)}"
+        damage.append(malformed(Damage.OTHER_ENCODING, at, declared=declared[1].decode(), written="UTF-8"))
+        end = declared.end(1) + 1  # behind the quotation mark; blanks there keep every place where it was
+        text = text[: declared.start(1)] + b"UTF-8" + text[end - 1 : end].ljust(len(declared[1]) - 4) + text[end:]
     traits = Traits(bom=bom, encoding=declared[1].decode() if declared else encoding)
     doctype = text.find(b"<!DOCTYPE")
     if doctype >= 0 and not carved.cuts:

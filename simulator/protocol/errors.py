@@ -33,6 +33,7 @@ class Damage(StrEnum):
     LEADING_BYTES = "leading-bytes"
     DOCTYPE = "doctype"
     NOT_WELL_FORMED = "not-well-formed"
+    OTHER_ENCODING = "other-encoding"
     TOO_LARGE = "too-large"
     TOO_DEEP = "too-deep"
     TOO_MANY_ELEMENTS = "too-many-elements"
@@ -70,11 +71,23 @@ class DamagedAttachment(ProtocolError):
 
     @classmethod
     def not_base64(cls, name: str) -> "DamagedAttachment":
-        """The text is no base64."""
+        """The text is no base64: foreign characters, or padding in the middle."""
         return cls(
             "not-base64",
             name,
             Text(en="the content is no valid base64", vi="nội dung không phải base64 hợp lệ"),
+        )
+
+    @classmethod
+    def letters_lost(cls, name: str, letters: int) -> "DamagedAttachment":
+        """The text is made of the letters of base64, but not of so many: some were lost, or the padding is wrong."""
+        return cls(
+            "not-base64",
+            name,
+            Text(
+                en=f"no valid base64: {letters} letters, no multiple of 4; letters were lost, or the padding is wrong",
+                vi=f"base64 không hợp lệ: {letters} ký tự, không chia hết cho 4; bị mất ký tự hoặc sai phần đệm",
+            ),
         )
 
     @classmethod

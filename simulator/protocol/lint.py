@@ -7,15 +7,21 @@
 Pure: the caller opens files. Never raises for what bytes may hold.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from simulator.protocol.codec import Reading, Traits, examine
 from simulator.protocol.errors import Damage, Malformed
 from simulator.protocol.package import Kind
 from simulator.protocol.profile import Limits
 from simulator.protocol.rules import RULES, Level, Rule, damage, form
+from simulator.protocol.sealing import Sealed, sealed
 from simulator.words import Lang, Text
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 __all__ = ["SCHEMA", "Finding", "LintResult", "Verdict", "lint", "rules_catalogue"]
 
@@ -67,18 +73,25 @@ class LintResult:
         """The findings of one level."""
         return tuple(finding for finding in self.findings if finding.rule.level is level)
 
+    @property
+    def sealed(self) -> Sealed | None:
+        """What the packet's own signature is worth; None where there is none."""
+        return self.reading.sealed if self.reading else None
+
     def record(self, file: str, lang: Lang) -> dict[str, object]:
-        """One entry of ``files`` in axisproof/lint/1."""
+        """One entry of ``files`` in axisproof/lint/1; ``signature`` for a signed packet only."""
         return {
             "file": file,
             "verdict": self.verdict.value,
             "kind": self.kind.value,
             "findings": [finding.record(lang) for finding in self.findings],
-        }
+        } | ({"signature": self.sealed.record()} if self.sealed else {})
 
 
-def lint(data: bytes, limits: Limits = Limits()) -> LintResult:
-    """Judge ``data`` by every rule.
+def lint(
+    data: bytes, limits: Limits = Limits(), *, authorities: Sequence["x509.Certificate"] | None = None
+) -> LintResult:
+    """Judge ``data`` by every rule. ``authorities``: whom to trust; None where nobody said.
 
     Damaged bytes are looked at as far as they go. In a packet that is not well-formed only what is there is judged:
     a part may be missing because the bytes are.
@@ -91,6 +104,7 @@ def lint(data: bytes, limits: Limits = Limits()) -> LintResult:
         if malformed.damage in (Damage.EMPTY, Damage.NOT_EDXML):
             return LintResult(Verdict.UNREADABLE, Kind.UNKNOWN, findings, None)
         return LintResult(Verdict.ERRORS, _claimed(data), findings, None)
+    reading = replace(reading, sealed=sealed(data, reading, authorities or ()))
     findings = _findings(reading)
     kind = reading.kind if reading.kind is not Kind.UNKNOWN else _claimed(data)
     return LintResult(_verdict(findings), kind, findings, reading)

@@ -68,6 +68,7 @@ class Verification:
 
     ``present``: there is a block with something in it. ``flaw``: why it does not hold, found in ``step``; None where
     it does: then ``content`` are the canonical bytes that it covers, ``signer`` whose it is, ``weak``: by SHA-1.
+    ``named``: the certificate whose key made the value, also where content or chain do not hold: it claims, no more.
     """
 
     present: bool
@@ -76,6 +77,7 @@ class Verification:
     content: bytes = b""
     signer: x509.Certificate | None = None
     weak: bool = False
+    named: x509.Certificate | None = None
 
     @property
     def valid(self) -> bool:
@@ -84,10 +86,11 @@ class Verification:
 
 
 class _Flawed(Exception):
-    def __init__(self, because: Text, step: Step = Step.BLOCK) -> None:
+    def __init__(self, because: Text, step: Step = Step.BLOCK, named: x509.Certificate | None = None) -> None:
         super().__init__(because.en)
         self.because = because
         self.step = step
+        self.named = named
 
 
 def sign(data: bytes, *, key: PrivateKeyTypes, certificate: x509.Certificate, digest: str = "sha256") -> bytes:
@@ -137,7 +140,7 @@ def verify(data: bytes, *, anchors: Sequence[x509.Certificate], at: datetime) ->
     try:
         return _verified(root, found, anchors, at)
     except _Flawed as flawed:
-        return Verification(True, flawed.because, flawed.step)
+        return Verification(True, flawed.because, flawed.step, named=flawed.named)
     except (ValueError, UnsupportedAlgorithm):  # certificates are read bit by bit, where they are asked
         return Verification(True, _CERTIFICATE, Step.BLOCK)
 
@@ -172,12 +175,12 @@ def _verified(
     cut_out(block)
     content = canonical(root.getroottree(), exclusive=exclusive)
     if digested(content, digest_method) != claimed:
-        raise _Flawed(_CHANGED, Step.CONTENT)
+        raise _Flawed(_CHANGED, Step.CONTENT, signer)
     others = [each for each in certificates if each is not signer]
     if (flaw := chain_flaw(signer, anchors, at, carried=others)) is not None:
-        raise _Flawed(flaw, Step.CHAIN)
+        raise _Flawed(flaw, Step.CHAIN, signer)
     weak = hashes.SHA1 in (METHODS[method], DIGESTS[digest_method])
-    return Verification(True, content=content, signer=signer, weak=weak)
+    return Verification(True, content=content, signer=signer, weak=weak, named=signer)
 
 
 # ---------------------------------------------------------------- the tree

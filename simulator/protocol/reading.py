@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from simulator.protocol.errors import Malformed
 from simulator.protocol.package import Kind, Packet
+
+if TYPE_CHECKING:
+    from simulator.protocol.sealing import Sealed
 
 __all__ = ["Leaf", "Reading", "Traits", "bare"]
 
@@ -24,7 +28,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What was unusual about the form. Paths as in ``Leaf``."""
+    """What was unusual about the form. Paths as in ``Leaf``. ``manifest``: there is one, be it empty."""
 
     bom: bool = False
     encoding: str = ""
@@ -35,17 +39,22 @@ class Traits:
     foreign_namespaces: tuple[tuple[str, str], ...] = ()
     unbound_prefixes: tuple[str, ...] = ()
     signature_namespaces: tuple[str, ...] = ()
+    manifest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the bytes said. ``packet`` is None only where no MessageHeader was found or damage went too deep."""
+    """What the bytes said. ``packet`` is None only where no MessageHeader was found or damage went too deep.
+
+    ``sealed``: what the packet's signature is worth, where somebody asked (lint.py); the reader itself never does.
+    """
 
     kind: Kind
     packet: Packet | None
     leaves: tuple[Leaf, ...]
     traits: Traits
     damage: tuple[Malformed, ...] = ()
+    sealed: "Sealed | None" = None
     _index: dict[str, list[tuple[int, Leaf]]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def text(self, path: str) -> str | None:

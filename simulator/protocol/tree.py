@@ -129,6 +129,9 @@ _DAMAGE_TEXTS = {
         en="a document type declaration (DTD) is never accepted", vi="không bao giờ chấp nhận khai báo DTD (DOCTYPE)"
     ),
     Damage.NOT_WELL_FORMED: Text(en="not well-formed XML: {detail}", vi="XML sai cú pháp: {detail}"),
+    Damage.OTHER_ENCODING: Text(
+        en="declared as {declared}, but written in {written}", vi="khai là {declared} nhưng được ghi bằng {written}"
+    ),
     Damage.TOO_LARGE: Text(en="{size} bytes, the limit is {limit}", vi="{size} byte, giới hạn là {limit}"),
     Damage.TOO_DEEP: Text(en="elements nested deeper than {limit}", vi="phần tử lồng nhau sâu hơn {limit} cấp"),
     Damage.TOO_MANY_ELEMENTS: Text(
@@ -220,6 +223,7 @@ class Survey:
             foreign_namespaces=tuple(self._foreign),
             unbound_prefixes=tuple(self._unbound),
             signature_namespaces=tuple(self._signatures),
+            manifest=not self.locals.isdisjoint((names.MANIFEST, names.MANIFEST_SHORT)),
         )
 
 

@@ -104,3 +104,57 @@ def test_a_name_that_is_no_utf8_is_shown_all_the_same(tmp_path: Path):
 
     assert result.exit_code == 0
     assert json.loads(result.stdout)["files"][0]["verdict"] == "clean"
+
+
+def test_a_signed_packet_says_who_when_and_what_is_covered():
+    output = run(str(SPECIMENS / "good" / "signed-sha256.edxml"), "--lang", "en").output
+
+    assert "CLEAN (document package): 1 note" in output
+    assert "signature: the signature holds; whose certificate it is was not checked (--trust); signed by " in output
+    assert "it covers the whole packet but for the block itself" in output
+
+
+def test_a_subject_that_was_changed_after_signing_is_an_error():
+    result = run(str(SPECIMENS / "bad" / "signature-broken.edxml"), "--lang", "en")
+
+    assert result.exit_code == 1
+    assert "the content was changed after signing" in result.output
+    assert "signature-broken: What is signed is what was signed [AT-07, SG-11; law]" in result.output
+
+
+def test_trust_says_whose_certificate_it_is():
+    trust = ("--trust", str(SPECIMENS / "trust"), "--lang", "en")
+    known = run(str(SPECIMENS / "good" / "signed-sha256.edxml"), *trust)
+    stranger = run(str(SPECIMENS / "bad" / "signature-chain-unknown.edxml"), *trust)
+    nobody_asked = run(str(SPECIMENS / "bad" / "signature-chain-unknown.edxml"), "--lang", "en")
+
+    assert "signature: the signature holds, its signer is trusted; signed by " in known.output
+    assert "signature-untrusted" in stranger.output
+    assert stranger.exit_code == 0
+    assert "signature-untrusted" not in nobody_asked.output
+
+
+def test_a_moved_signature_counts_as_none_and_nobody_is_blamed():
+    result = run(str(SPECIMENS / "bad" / "signature-moved.edxml"), "--lang", "en")
+
+    assert "signature: the signature cannot be verified and counts as none" in result.output
+    assert "it cannot be verified and counts as unsigned" in result.output
+    assert "CLEAN" in result.output
+
+
+def test_a_folder_that_holds_no_authority_is_a_wrong_call(tmp_path: Path):
+    result = run(GOOD, "--trust", str(tmp_path), "--lang", "en")
+
+    assert result.exit_code == 2
+    assert "no certificates of authorities" in result.output
+
+
+def test_json_says_the_same_of_a_signature_and_nothing_of_an_unsigned_packet():
+    files = (str(SPECIMENS / "good" / "signed-sha256.edxml"), GOOD)
+
+    signed, bare = json.loads(run(*files, "--format", "json", "--trust", str(SPECIMENS / "trust")).output)["files"]
+
+    assert signed["signature"]["worth"] == "trusted"
+    assert signed["signature"]["signer"]
+    assert signed["signature"]["flaw"] is None
+    assert "signature" not in bare

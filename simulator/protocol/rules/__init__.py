@@ -5,22 +5,27 @@ module of its subject and a line in that module's tuple.
 """
 
 from simulator.protocol.rules import (
+    answered,
     archives,
     attachments,
     business,
     codes,
     damage,
     dates,
+    filenames,
     form,
     header,
     identifiers,
     lengths,
     manifest,
+    misplaced,
     parties,
+    repeated,
     signature,
     status,
     text,
     trace,
+    unseen,
 )
 from simulator.protocol.rules.rule import Basis, Breach, Level, Rule
 
@@ -29,18 +34,23 @@ __all__ = ["RULES", "Basis", "Breach", "Level", "Rule", "rule_named"]
 RULES: tuple[Rule, ...] = (
     *damage.RULES,
     *form.RULES,
+    *repeated.RULES,
     *parties.RULES,
     *identifiers.RULES,
     *codes.RULES,
     *header.RULES,
+    *misplaced.RULES,
     *dates.RULES,
     *lengths.RULES,
     *trace.RULES,
+    *answered.RULES,
     *business.RULES,
     *manifest.RULES,
     *attachments.RULES,
     *archives.RULES,
+    *filenames.RULES,
     *text.RULES,
+    *unseen.RULES,
     *signature.RULES,
     *status.RULES,
 )

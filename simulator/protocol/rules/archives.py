@@ -12,10 +12,12 @@ from simulator.protocol.rules.opened import (
     does_not_unpack,
     entries_of,
     extension_of,
+    file_of,
     is_wrapped,
     payload_of,
 )
 from simulator.protocol.rules.rule import Basis, Breach, Level, Rule, of_package, rule, shown
+from simulator.protocol.rules.wholes import archive_flaw, names_in, office_flaw
 from simulator.words import Text
 
 __all__ = ["RULES"]
@@ -68,13 +70,69 @@ def attachment_archive_broken(package: Package, _: Reading) -> Iterator[Breach]:
     for number, attachment in enumerate(package.attachments, 1):
         if not payload_of(attachment).startswith(b"PK"):
             continue
-        entries = entries_of(attachment)
-        if entries is None or not entries or does_not_unpack(attachment):
+        if not entries_of(attachment) or does_not_unpack(attachment):
             yield Breach(
                 content_at(number),
                 Text(
                     en=f"the archive around '{shown(attachment.name)}' cannot be read",
                     vi=f"không đọc được tệp nén chứa '{shown(attachment.name)}'",
+                ),
+            )
+        elif (file := file_of(attachment)).startswith(b"PK") and (flaw := archive_flaw(file)):
+            yield Breach(
+                content_at(number),
+                Text(
+                    en=f"'{shown(attachment.name)}' is a broken archive: {flaw.en}",
+                    vi=f"'{shown(attachment.name)}' là tệp nén hỏng: {flaw.vi}",
+                ),
+            )
+
+
+@rule(
+    "attachment-office-parts-missing",
+    "AT-07",
+    level=Level.ERROR,
+    basis=Basis.LAW,
+    title=Text("An Office file has its parts", "Tệp Office có đủ thành phần"),
+    good="builder-new.edxml",
+    unprocessable=Text(en="no program opens it as what its name says", vi="không phần mềm nào mở được tệp này"),
+)
+@of_package
+def attachment_office_parts_missing(package: Package, _: Reading) -> Iterator[Breach]:
+    """A ZIP named .docx, .xlsx or .pptx without its list of types or without the part that holds its content."""
+    for number, attachment in enumerate(package.attachments, 1):
+        file = file_of(attachment)
+        if not file.startswith(b"PK"):
+            continue
+        names = names_in(file)
+        if names and (flaw := office_flaw(extension_of(attachment), names)):
+            yield Breach(
+                content_at(number),
+                Text(en=f"'{shown(attachment.name)}': {flaw.en}", vi=f"'{shown(attachment.name)}': {flaw.vi}"),
+            )
+
+
+@rule(
+    "attachment-entry-differs",
+    "AT-10",
+    level=Level.WARN,
+    basis=Basis.DERIVED,
+    title=Text("The file in the archive is of the kind that is named", "Tệp trong tệp nén đúng loại đã nêu tên"),
+    good="builder-new.edxml",
+)
+@of_package
+def attachment_entry_differs(package: Package, _: Reading) -> Iterator[Breach]:
+    """The builder names the entry ``<ContentId>.<extension>``: another extension is another kind of file."""
+    for number, attachment in enumerate(package.attachments, 1):
+        entries = entries_of(attachment) if is_wrapped(attachment) else None
+        inside = entries[0].filename if entries and len(entries) == 1 else ""
+        inner, named = inside.rsplit(".", 1)[-1].lower() if "." in inside else "", extension_of(attachment)
+        if inner and named and inner != named:
+            yield Breach(
+                content_at(number),
+                Text(
+                    en=f"the archive around '{shown(attachment.name)}' holds '{shown(inside)}'",
+                    vi=f"tệp nén chứa '{shown(attachment.name)}' lại có '{shown(inside)}' bên trong",
                 ),
             )
 
@@ -196,6 +254,8 @@ def attachment_zipped_in_silence(package: Package, _: Reading) -> Iterator[Breac
 RULES: tuple[Rule, ...] = (
     attachment_declared_zip,
     attachment_archive_broken,
+    attachment_office_parts_missing,
+    attachment_entry_differs,
     attachment_with_password,
     attachment_bomb,
     attachment_of_several_files,

@@ -1,15 +1,23 @@
-"""The attached files: base64, name, and whether the content is what it says (AT-01, AT-04, AT-07)."""
+"""The attached files: base64, and whether the content is what it says, to its end (AT-01, AT-04, AT-07, AT-10)."""
 
-import re
 from collections.abc import Iterator
 
 from simulator.protocol.codec import Reading
 from simulator.protocol.package import Package
-from simulator.protocol.rules.contents import EXECUTABLE, expected_types, kind_of, kinds_of_extension
+from simulator.protocol.rules.contents import (
+    EXECUTABLE,
+    expected_types,
+    holds_packet,
+    kind_of,
+    kinds_of_extension,
+    kinds_of_type,
+    must_be_known,
+)
 from simulator.protocol.rules.opened import (
     content_at,
     entries_of,
     extension_of,
+    file_of,
     flaw_of,
     head_of,
     is_wrapped,
@@ -17,6 +25,7 @@ from simulator.protocol.rules.opened import (
     payload_of,
 )
 from simulator.protocol.rules.rule import Basis, Breach, Level, Rule, of_package, rule, shown
+from simulator.protocol.rules.wholes import flaw_of_kind, pdf_table_flaw
 from simulator.words import Text
 
 __all__ = ["RULES"]
@@ -91,46 +100,10 @@ def attachment_empty(package: Package, _: Reading) -> Iterator[Breach]:
 
 
 @rule(
-    "attachment-name-missing",
-    "PK-05",
-    level=Level.WARN,
-    basis=Basis.SDK,
-    title=Text("An attachment has a name", "Tệp đính kèm có tên"),
-)
-@of_package
-def attachment_name_missing(package: Package, _: Reading) -> Iterator[Breach]:
-    """Its extension decides how it is unpacked."""
-    for number, attachment in enumerate(package.attachments, 1):
-        if not attachment.name:
-            yield Breach(member_at(number), Text(en="AttachmentName is missing", vi="thiếu AttachmentName"))
-
-
-@rule(
-    "attachment-name-is-a-path",
-    "AT-03",
+    "attachment-content-differs",
+    "AT-10",
     level=Level.WARN,
     basis=Basis.DERIVED,
-    title=Text("An attachment's name is a file name", "Tên tệp đính kèm không chứa đường dẫn"),
-)
-@of_package
-def attachment_name_is_a_path(package: Package, _: Reading) -> Iterator[Breach]:
-    r"""``/ \ : * ? " < > |`` and control characters cannot stand in a file name everywhere."""
-    for number, attachment in enumerate(package.attachments, 1):
-        if re.search(r'[/\\:*?"<>|\x00-\x1f]', attachment.name):
-            yield Breach(
-                member_at(number),
-                Text(
-                    en=f"'{shown(attachment.name)}' holds characters of a path",
-                    vi=f"'{shown(attachment.name)}' chứa ký tự đường dẫn",
-                ),
-            )
-
-
-@rule(
-    "attachment-content-differs",
-    "AT-04",
-    level=Level.WARN,
-    basis=Basis.OBSERVED,
     title=Text("A file is what its name says", "Nội dung tệp đúng với phần mở rộng"),
     good="zip-attachment.edxml",
 )
@@ -139,9 +112,11 @@ def attachment_content_differs(package: Package, _: Reading) -> Iterator[Breach]
     """A program named ``.pdf``, a picture named ``.docx``."""
     for number, attachment in enumerate(package.attachments, 1):
         head, extension = head_of(attachment), extension_of(attachment)
-        allowed = kinds_of_extension(extension)
-        if head and allowed and kind_of(head) not in allowed:
-            found = kind_of(head) or "?"
+        allowed, found = kinds_of_extension(extension), kind_of(head)
+        if not head or not allowed or found in allowed or holds_packet(head):
+            continue
+        if found or not must_be_known(extension):
+            found = found or "?"
             yield Breach(
                 content_at(number),
                 Text(
@@ -149,6 +124,130 @@ def attachment_content_differs(package: Package, _: Reading) -> Iterator[Breach]
                     vi=f"'{shown(attachment.name)}' không phải .{extension}: nội dung là {found}",
                 ),
             )
+
+
+@rule(
+    "attachment-of-no-kind",
+    "AT-07",
+    level=Level.ERROR,
+    basis=Basis.LAW,
+    title=Text("A file begins as its kind does", "Tệp bắt đầu đúng như loại tệp của nó"),
+    good="zip-attachment.edxml",
+    unprocessable=Text(
+        en="no program opens it as what its name says", vi="không phần mềm nào mở được tệp theo phần mở rộng"
+    ),
+)
+@of_package
+def attachment_of_no_kind(package: Package, _: Reading) -> Iterator[Breach]:
+    """Junk named ``.pdf``: it begins like no kind of file at all. What is another kind only warns."""
+    for number, attachment in enumerate(package.attachments, 1):
+        head, extension = head_of(attachment), extension_of(attachment)
+        if head and must_be_known(extension) and not kind_of(head):
+            yield Breach(
+                content_at(number),
+                Text(
+                    en=f"'{shown(attachment.name)}' does not begin like a .{extension}, nor like any known file",
+                    vi=f"'{shown(attachment.name)}' không bắt đầu như tệp .{extension} hay loại tệp nào đã biết",
+                ),
+            )
+
+
+@rule(
+    "attachment-cut-off",
+    "AT-07",
+    level=Level.ERROR,
+    basis=Basis.LAW,
+    title=Text("A file is there to its end", "Tệp có đủ đến phần cuối"),
+    good="zip-attachment.edxml",
+    unprocessable=Text(en="a part of the document is lost", vi="một phần văn bản đã mất"),
+)
+@of_package
+def attachment_cut_off(package: Package, _: Reading) -> Iterator[Breach]:
+    """Half a PDF, a picture without its end: the base64 is right, and what it stands for is not whole."""
+    for number, attachment in enumerate(package.attachments, 1):
+        kind = kind_of(head_of(attachment))
+        if flaw := flaw_of_kind(kind, file_of(attachment)):
+            yield Breach(
+                content_at(number),
+                Text(
+                    en=f"'{shown(attachment.name)}' ({kind}): {flaw.en}",
+                    vi=f"'{shown(attachment.name)}' ({kind}): {flaw.vi}",
+                ),
+            )
+
+
+@rule(
+    "attachment-pdf-shifted",
+    "AT-07",
+    level=Level.WARN,
+    basis=Basis.LAW,
+    title=Text("A PDF's table is where it says", "Bảng tham chiếu của PDF nằm đúng chỗ"),
+    good="zip-attachment.edxml",
+    reason=Text(
+        en="careless programs write such files, and readers repair them",
+        vi="có phần mềm vẫn ghi tệp như vậy và bộ đọc tự sửa được",
+    ),
+)
+@of_package
+def attachment_pdf_shifted(package: Package, _: Reading) -> Iterator[Breach]:
+    """Four letters of base64 are three bytes: lost together they leave right base64 and a PDF that is shifted."""
+    for number, attachment in enumerate(package.attachments, 1):
+        if kind_of(head_of(attachment)) == "pdf" and (flaw := pdf_table_flaw(file_of(attachment))):
+            yield Breach(
+                content_at(number),
+                Text(en=f"'{shown(attachment.name)}': {flaw.en}", vi=f"'{shown(attachment.name)}': {flaw.vi}"),
+            )
+
+
+@rule(
+    "attachment-is-a-packet",
+    "AT-10",
+    level=Level.WARN,
+    basis=Basis.DERIVED,
+    title=Text("A file is no edXML packet under another name", "Tệp đính kèm không phải gói edXML mang tên khác"),
+    good="zip-attachment.edxml",
+)
+@of_package
+def attachment_is_a_packet(package: Package, _: Reading) -> Iterator[Breach]:
+    """A gateway that wraps the packet which it should have handed on: the clerk opens a .doc and reads XML."""
+    for number, attachment in enumerate(package.attachments, 1):
+        if holds_packet(head_of(attachment)) and extension_of(attachment) not in ("edxml", "xml"):
+            yield Breach(
+                content_at(number),
+                Text(
+                    en=f"'{shown(attachment.name)}' is an edXML packet itself",
+                    vi=f"'{shown(attachment.name)}' chính là một gói edXML",
+                ),
+            )
+
+
+@rule(
+    "attachment-content-not-as-declared",
+    "AT-10",
+    level=Level.WARN,
+    basis=Basis.DERIVED,
+    title=Text("A file is what its declared type says", "Nội dung tệp đúng với kiểu khai báo"),
+    good="zip-attachment.edxml",
+)
+@of_package
+def attachment_content_not_as_declared(package: Package, _: Reading) -> Iterator[Breach]:
+    """For names whose extension says nothing of the content; ContentType and MimeType, in the package itself."""
+    for number, attachment in enumerate(package.attachments, 1):
+        head = head_of(attachment)
+        if not head or kinds_of_extension(extension_of(attachment)):
+            continue
+        for element, written in (("ContentType", attachment.content_type), ("MimeType", attachment.mime_type)):
+            declared = written.lower().split(";")[0].strip()
+            allowed, found = kinds_of_type(declared), kind_of(head)
+            if allowed and found not in allowed:
+                yield Breach(
+                    member_at(number, element),
+                    Text(
+                        en=f"'{shown(attachment.name)}' is declared {shown(declared)}, its content is {found or '?'}",
+                        vi=f"'{shown(attachment.name)}' khai là {shown(declared)}, nội dung là {found or '?'}",
+                    ),
+                )
+                break
 
 
 @rule(
@@ -201,9 +300,12 @@ RULES: tuple[Rule, ...] = (
     attachment_read_as_text,
     attachment_not_base64,
     attachment_empty,
-    attachment_name_missing,
-    attachment_name_is_a_path,
     attachment_content_differs,
+    attachment_of_no_kind,
+    attachment_cut_off,
+    attachment_pdf_shifted,
+    attachment_is_a_packet,
+    attachment_content_not_as_declared,
     attachment_type_differs,
     attachment_is_a_program,
 )

@@ -18,6 +18,7 @@ _TITLES: tuple[tuple[Damage, Text], ...] = (
     (Damage.LEADING_BYTES, Text("Nothing stands before the XML", "Không có byte nào đứng trước phần XML")),
     (Damage.DOCTYPE, Text("A packet has no document type declaration", "Gói tin không được có khai báo DOCTYPE")),
     (Damage.NOT_WELL_FORMED, Text("A packet is well-formed XML", "Gói tin phải là XML đúng cú pháp")),
+    (Damage.OTHER_ENCODING, Text("A packet is written as it declares", "Gói tin được ghi đúng bảng mã đã khai")),
     (Damage.TOO_LARGE, Text("A packet keeps to the size limit", "Gói tin không vượt giới hạn dung lượng")),
     (Damage.TOO_DEEP, Text("A packet keeps to the depth limit", "Gói tin không lồng phần tử quá sâu")),
     (Damage.TOO_MANY_ELEMENTS, Text("A packet keeps to the element limit", "Gói tin không có quá nhiều phần tử")),

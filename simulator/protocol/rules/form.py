@@ -10,8 +10,7 @@ from simulator.protocol import layout, names
 from simulator.protocol.codec import Reading
 from simulator.protocol.errors import Damage
 from simulator.protocol.layout import Layout
-from simulator.protocol.package import Package
-from simulator.protocol.rules.rule import Basis, Breach, Level, Rule, of_package, rule, shown
+from simulator.protocol.rules.rule import Basis, Breach, Level, Rule, rule, shown
 from simulator.words import Text
 
 __all__ = ["RULES"]
@@ -21,14 +20,15 @@ _REFUSED = Text(en="no receiver finds the packet in it", vi="không bên nhận 
 
 def _has_tree(reading: Reading) -> bool:
     """True where the whole document was walked: nothing is said of what was not read."""
-    return bool(reading.traits.root) and all(item.damage is Damage.LEADING_BYTES for item in reading.damage)
+    harmless = (Damage.LEADING_BYTES, Damage.OTHER_ENCODING)
+    return bool(reading.traits.root) and all(item.damage in harmless for item in reading.damage)
 
 
 @rule(
     "root-wrong",
-    "PK-01",
+    "PK-09",
     level=Level.ERROR,
-    basis=Basis.SDK,
+    basis=Basis.OBSERVED,
     title=Text("The root element is edXML", "Phần tử gốc là edXML"),
     unprocessable=_REFUSED,
 )
@@ -307,37 +307,6 @@ def encoding_not_utf8(reading: Reading) -> Iterator[Breach]:
         )
 
 
-_ONCE: dict[str, frozenset[str]] = {
-    names.MESSAGE_HEADER: frozenset(item.inside or item.wire for item in layout.MESSAGE.fields) - {"To", "ResponseFor"},
-    names.TRACE_LIST: frozenset({names.BUSINESS, "Paper"}),
-    names.HEADER: frozenset({names.MESSAGE_HEADER, names.TRACE_LIST}),
-    names.ENVELOPE: frozenset({names.HEADER, names.BODY}),
-    "": frozenset({names.ENVELOPE, names.ATTACHMENTS}),
-}
-
-
-@rule(
-    "element-repeated",
-    "PK-01",
-    level=Level.WARN,
-    basis=Basis.SDK,
-    title=Text("What may stand once stands once", "Phần tử chỉ được có một lần thì không lặp lại"),
-)
-@of_package
-def element_repeated(package: Package, _: Reading) -> Iterator[Breach]:
-    """One reader takes the first, another the last: the two see different documents."""
-    for item in package.unknown:
-        name = item.element.name
-        if name in _ONCE.get(item.parent, ()):
-            yield Breach(
-                f"{item.parent}/{name}".lstrip("/"),
-                Text(
-                    en=f"{name} stands more than once, or holds elements where text is expected",
-                    vi=f"{name} xuất hiện nhiều lần, hoặc chứa phần tử con ở chỗ lẽ ra là văn bản",
-                ),
-            )
-
-
 RULES: tuple[Rule, ...] = (
     root_wrong,
     namespace_go_vn,
@@ -352,5 +321,4 @@ RULES: tuple[Rule, ...] = (
     xlink_unbound,
     byte_order_mark,
     encoding_not_utf8,
-    element_repeated,
 )

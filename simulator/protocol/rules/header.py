@@ -65,6 +65,7 @@ def type_not_a_number(_: Package, reading: Reading) -> Iterator[Breach]:
 
 @rule(
     "signer-name-missing",
+    "HD-36",
     "HD-21",
     level=Level.ERROR,
     basis=Basis.LAW,
@@ -72,7 +73,7 @@ def type_not_a_number(_: Package, reading: Reading) -> Iterator[Breach]:
 )
 @of_package
 def signer_name_missing(package: Package, _: Reading) -> Iterator[Breach]:
-    """QĐ 28/2018 art. 10.2 and Decree 30/2020 Appendix VI list the signer among what every document carries."""
+    """QĐ 28/2018 art. 10.2 lists the signer among what is shown of every document; HD-21 says how long the name is."""
     if package.signer is None or not package.signer.full_name:
         yield Breach(
             "MessageHeader/SignerInfo/FullName",
@@ -82,14 +83,14 @@ def signer_name_missing(package: Package, _: Reading) -> Iterator[Breach]:
 
 @rule(
     "signer-position-missing",
-    "HD-20",
-    level=Level.ERROR,
-    basis=Basis.LAW,
+    "HD-40",
+    level=Level.WARN,
+    basis=Basis.OBSERVED,
     title=Text("The signer's position is named", "Có chức vụ người ký"),
 )
 @of_package
 def signer_position_missing(package: Package, _: Reading) -> Iterator[Breach]:
-    """As above; Decree 30/2020 Appendix I part I.II.7."""
+    """The decree asks for it on the printed document (Appendix I part I.II.7), no act in the packet."""
     if package.signer is None or not package.signer.position:
         yield Breach(
             "MessageHeader/SignerInfo/Position",
@@ -143,7 +144,7 @@ def priority_missing(_: Package, reading: Reading) -> Iterator[Breach]:
     "UR-03",
     level=Level.WARN,
     basis=Basis.OBSERVED,
-    title=Text("Priority is 0, 1, 2 or 3", "Priority là 0, 1, 2 hoặc 3"),
+    title=Text("Priority is a number from 0 to 4", "Priority là số từ 0 đến 4"),
     good="many-receivers.edxml",
     reason=Text(
         en="Appendix VI puts urgency and secrecy into one field, other sources do not (regulation, section 12)",
@@ -152,7 +153,7 @@ def priority_missing(_: Package, reading: Reading) -> Iterator[Breach]:
 )
 @of_package
 def priority_unknown(_: Package, reading: Reading) -> Iterator[Breach]:
-    """0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc; 5 = thường in one hub's local table only."""
+    """0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc, 4 of old; 5 = thường in one hub's local table only."""
     for leaf, text in filled(reading, "MessageHeader/OtherInfo/Priority"):
         if text not in ("0", "1", "2", "3", "4"):
             yield Breach(
@@ -162,11 +163,16 @@ def priority_unknown(_: Package, reading: Reading) -> Iterator[Breach]:
 
 @rule(
     "priority-legacy",
+    "UR-03",
     "HD-24",
     level=Level.WARN,
-    basis=Basis.OBSERVED,
+    basis=Basis.LAW,
     title=Text("Priority 4 is no longer in use", "Priority 4 không còn dùng"),
     good="many-receivers.edxml",
+    reason=Text(
+        en="HD-24 counts it as a legacy level that is still accepted",
+        vi="HD-24 coi đây là mức cũ, vẫn được chấp nhận",
+    ),
 )
 @of_package
 def priority_legacy(package: Package, _: Reading) -> Iterator[Breach]:

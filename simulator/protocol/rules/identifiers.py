@@ -33,9 +33,9 @@ def _organs(reading: Reading) -> Iterator[tuple[Leaf, str]]:
 
 @rule(
     "organ-null",
-    "HD-01",
+    "ID-01",
     level=Level.ERROR,
-    basis=Basis.OBSERVED,
+    basis=Basis.LAW,
     title=Text("An OrganId is a code, not the word null", "OrganId là mã, không phải chữ null"),
     unprocessable=Text(en="no unit is meant by it", vi="không chỉ ra đơn vị nào"),
 )

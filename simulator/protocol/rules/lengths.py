@@ -40,7 +40,8 @@ class Row:
 
 
 ROWS: tuple[Row, ...] = (
-    Row("organ-name-too-long", "OrganName", _FROM_TO, (200,), "HD-02"),
+    Row("organ-name-too-long", "OrganName", ("MessageHeader/From/",), (200,), "HD-02"),
+    Row("receiver-name-too-long", "OrganName", ("MessageHeader/To/",), (200,), "HD-41"),
     Row("organ-in-charge-too-long", "OrganizationInCharge", _FROM_TO, (200, 500), "HD-03"),
     Row("address-too-long", "OrganAdd", _FROM_TO, (250, 500), "HD-03"),
     Row("email-too-long", "Email", _FROM_TO, (100,), "HD-03"),

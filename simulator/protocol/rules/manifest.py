@@ -79,6 +79,29 @@ def attachment_without_reference(package: Package, _: Reading) -> Iterator[Breac
 
 
 @rule(
+    "manifest-missing",
+    "PK-05",
+    "PK-01",
+    level=Level.WARN,
+    basis=Basis.SDK,
+    title=Text("A package with files has a manifest", "Gói tin có tệp thì có manifest"),
+    good="zip-attachment.edxml",
+)
+@of_package
+def manifest_missing(package: Package, reading: Reading) -> Iterator[Breach]:
+    """Not an empty one: none at all. Readers that go by the manifest find no file."""
+    if package.attachments and not reading.traits.manifest:
+        count = len(package.attachments)
+        yield Breach(
+            "edXMLBody/edXMLManifest",
+            Text(
+                en=f"there is no edXMLManifest, and attachments: {count}",
+                vi=f"không có edXMLManifest trong khi có {count} tệp đính kèm",
+            ),
+        )
+
+
+@rule(
     "content-id-missing",
     "PK-05",
     level=Level.WARN,
@@ -236,6 +259,7 @@ def no_attachment(package: Package, _: Reading) -> Iterator[Breach]:
 RULES: tuple[Rule, ...] = (
     reference_without_attachment,
     attachment_without_reference,
+    manifest_missing,
     content_id_missing,
     content_id_twice,
     content_id_other_case,

@@ -12,12 +12,13 @@ from simulator.protocol.errors import DamagedAttachment
 from simulator.protocol.package import Attachment
 
 __all__ = [
-    "content_at", "does_not_unpack", "entries_of", "extension_of", "flaw_of", "head_of", "is_wrapped", "member_at",
-    "payload_of",
+    "CORRUPT", "content_at", "does_not_unpack", "entries_of", "extension_of", "file_of", "flaw_of", "head_of",
+    "is_wrapped", "member_at", "payload_of",
 ]  # fmt: skip
 
 _ZIP_TYPES = frozenset({"application/zip", "application/x-zip-compressed"})
-_CORRUPT = (
+_HEAD = 2048
+CORRUPT = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -49,6 +50,14 @@ def payload_of(attachment: Attachment) -> bytes:
     return b"" if flaw_of(attachment) else attachment.payload
 
 
+def file_of(attachment: Attachment) -> bytes:
+    """The file itself, out of the archive around it; no bytes where it cannot be had."""
+    try:
+        return attachment.file()
+    except (DamagedAttachment, *CORRUPT):
+        return b""
+
+
 def entries_of(attachment: Attachment) -> list[zipfile.ZipInfo] | None:
     """The files in the archive, None where the bytes are no readable archive."""
     payload = payload_of(attachment)
@@ -57,7 +66,7 @@ def entries_of(attachment: Attachment) -> list[zipfile.ZipInfo] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             return [entry for entry in archive.infolist() if not entry.is_dir()]
-    except _CORRUPT:
+    except CORRUPT:
         return None
 
 
@@ -82,7 +91,7 @@ def does_not_unpack(attachment: Attachment) -> bool:
         attachment.file()
     except DamagedAttachment as damage:
         return damage.flaw == "not-zip"
-    except _CORRUPT:
+    except CORRUPT:
         return True
     return False
 
@@ -95,7 +104,7 @@ def head_of(attachment: Attachment) -> bytes:
         if (is_wrapped(attachment) or inner == extension_of(attachment) != "zip") and not entries[0].flag_bits & 0x1:
             try:
                 with zipfile.ZipFile(io.BytesIO(attachment.payload)) as archive, archive.open(entries[0]) as stream:
-                    return stream.read(512)
-            except _CORRUPT:
+                    return stream.read(_HEAD)
+            except CORRUPT:
                 return b""
-    return payload_of(attachment)[:512]
+    return payload_of(attachment)[:_HEAD]

@@ -1,10 +1,14 @@
-"""The signature block, as far as looking tells (SG-16; the profile observes, it never requires one)."""
+"""The signature block: what looking tells, and what verifying tells where lint did (SG-16, SG-11, AT-07).
+
+The profile observes signatures, it never requires one: an unsigned packet breaks nothing here.
+"""
 
 from collections.abc import Iterator
 
 from simulator.protocol import names
 from simulator.protocol.codec import Reading
 from simulator.protocol.rules.rule import Basis, Breach, Level, Rule, rule, shown
+from simulator.protocol.sealing import Sealed, Worth
 from simulator.protocol.signature import Inspection, SignatureForm, inspect
 from simulator.words import Text
 
@@ -50,8 +54,10 @@ def signature_moved(reading: Reading) -> Iterator[Breach]:
         yield Breach(
             _AT,
             Text(
-                en=f"moved to {shown(found.namespace) or 'no namespace'}, as the vendor's library rebuilds it",
-                vi=f"bị chuyển sang {shown(found.namespace) or 'không namespace'}, do thư viện dựng lại gói tin",
+                en=f"moved to {shown(found.namespace) or 'no namespace'}, as the vendor's library rebuilds it: "
+                "it cannot be verified and counts as unsigned",
+                vi=f"bị chuyển sang {shown(found.namespace) or 'không namespace'}, do thư viện dựng lại gói tin: "
+                "không kiểm tra được, coi như chưa ký",
             ),
         )
 
@@ -106,10 +112,66 @@ def signature_twice(reading: Reading) -> Iterator[Breach]:
         )
 
 
+def _told(sealed: Sealed) -> Text:
+    """Why it is not worth more, and who is said to have signed when."""
+    flaw = sealed.flaw or Text(en="", vi="")
+    return Text(en=f"{flaw.en} ({sealed.said.en})", vi=f"{flaw.vi} ({sealed.said.vi})")
+
+
+@rule(
+    "signature-broken",
+    "AT-07",
+    "SG-11",
+    level=Level.ERROR,
+    basis=Basis.LAW,
+    title=Text("What is signed is what was signed", "Nội dung đúng như khi ký"),
+    good=_GOOD,
+)
+def signature_broken(reading: Reading) -> Iterator[Breach]:
+    """A subject, a date, a file changed behind the signature; or a value that the certificate's key did not make."""
+    if reading.sealed and reading.sealed.worth is Worth.BROKEN:
+        yield Breach(_AT, _told(reading.sealed))
+
+
+@rule(
+    "signature-untrusted",
+    "SG-11",
+    level=Level.WARN,
+    basis=Basis.LAW_SECONDARY,
+    title=Text("The signer's certificate leads to a trusted authority", "Chứng thư người ký dẫn tới CA tin cậy"),
+    good=_GOOD,
+    bad="signature-chain-unknown.edxml",
+)
+def signature_untrusted(reading: Reading) -> Iterator[Breach]:
+    """Only where authorities are given (``--trust``), at the moment that the packet claims."""
+    if reading.sealed and reading.sealed.worth is Worth.UNTRUSTED:
+        yield Breach(_AT, _told(reading.sealed))
+
+
+@rule(
+    "signature-not-verifiable",
+    "SG-16",
+    level=Level.WARN,
+    basis=Basis.SDK,
+    title=Text("A signature has the form of the samples", "Chữ ký theo dạng của gói mẫu"),
+    good=_GOOD,
+)
+def signature_not_verifiable(reading: Reading) -> Iterator[Breach]:
+    """Other algorithms, other transforms, a part only: maybe right, but nobody who knows the samples can tell."""
+    found = _inspected(reading)
+    told_elsewhere = found.form is not SignatureForm.XMLDSIG or found.flaws or reading.damage
+    once = len(reading.traits.signature_namespaces) == 1
+    if reading.sealed and reading.sealed.worth is Worth.UNCHECKED and once and not told_elsewhere:
+        yield Breach(_AT, _told(reading.sealed))
+
+
 RULES: tuple[Rule, ...] = (
     signature_empty,
     signature_moved,
     signature_sha1,
     signature_malformed,
     signature_twice,
+    signature_broken,
+    signature_untrusted,
+    signature_not_verifiable,
 )

@@ -1,4 +1,4 @@
-"""The letters themselves: placeholders, lost accents, hidden and broken characters (EN-01 … EN-04, HD-37).
+"""The letters themselves: placeholders, lost accents, broken characters (EN-01 … EN-04, HD-37).
 
 These look at every text of the packet. What is not Vietnamese is told by rules of thumb, so those only warn.
 """
@@ -15,11 +15,11 @@ __all__ = ["RULES"]
 
 _PLACEHOLDERS = frozenset(
     {
-        "n/a", "na", "null", "(null)", "none", "nil", "undefined", "nan", "tbd", "todo", "test", "string", "unknown",
-        "-", "--", "---", ".", "...", "…", "?", "???", "x", "xxx", "chưa có", "không có", "không", "chưa xác định",
-        "không xác định", "chua co", "khong co", "trống", "rỗng",
+        "n/a", "na", "null", "(null)", "none", "nil", "undefined", "nan", "tbd", "todo", "string", "unknown",
+        "chưa có", "không có", "không", "chưa xác định", "không xác định", "chua co", "khong co", "trống", "rỗng",
     }
 )  # fmt: skip
+"""Words that say that there is nothing. 'TEST', 'x' and '-' may be meant: HD-37 does not speak of them."""
 _SAID = (
     "MessageHeader/From/OrganName", "MessageHeader/To/OrganName", "MessageHeader/Code/CodeNumber",
     "MessageHeader/Code/CodeNotation", "MessageHeader/PromulgationInfo/Place",
@@ -34,10 +34,6 @@ _SENTENCES = (
     "MessageHeader/From/OrganName", "MessageHeader/To/OrganName", "MessageHeader/Subject", "MessageHeader/Content",
     "TraceHeaderList/Bussiness/BussinessDocReason", "MessageHeader/Description",
 )  # fmt: skip
-_HIDDEN = {
-    "\u200b": "U+200B", "\u200c": "U+200C", "\u200d": "U+200D", "\u2060": "U+2060", "\ufeff": "U+FEFF",
-    "\u00ad": "U+00AD", "\u200e": "U+200E", "\u200f": "U+200F",
-}  # fmt: skip
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#x?[0-9A-Fa-f]{1,6});")
 _BROKEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufdd0-\ufdef\ufffe\uffff\ue000-\uf8ff]")
 _VIETNAMESE_LATIN1 = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý"
@@ -82,24 +78,6 @@ def accents_lost(reading: Reading) -> Iterator[Breach]:
             yield Breach(
                 leaf.path,
                 Text(en=f"'{shown(text)}' has lost its accents", vi=f"'{shown(text)}' bị mất dấu tiếng Việt"),
-            )
-
-
-@rule(
-    "hidden-characters",
-    "EN-04",
-    level=Level.WARN,
-    basis=Basis.DERIVED,
-    title=Text("No text holds characters that cannot be seen", "Văn bản không chứa ký tự ẩn"),
-)
-def hidden_characters(reading: Reading) -> Iterator[Breach]:
-    """Zero-width spaces, seen in 185 organ names of one table (pitfall 35): searches miss them."""
-    for leaf, text in _texts(reading):
-        found = sorted({name for letter, name in _HIDDEN.items() if letter in text})
-        if found:
-            yield Breach(
-                leaf.path,
-                Text(en=f"hidden characters: {', '.join(found)}", vi=f"có ký tự ẩn: {', '.join(found)}"),
             )
 
 
@@ -194,7 +172,6 @@ def secrecy_mark(reading: Reading) -> Iterator[Breach]:
 RULES: tuple[Rule, ...] = (
     placeholder,
     accents_lost,
-    hidden_characters,
     decomposed_letters,
     broken_characters,
     escaped_twice,
