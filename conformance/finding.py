@@ -1,6 +1,7 @@
 """What a judge says: a check held, was broken, or could not be observed. Never how bad that is.
 
-How bad is said once, by ``verdict.consequence`` with the register; a check only names its requirements.
+How bad is said once, by ``verdict.consequence`` with the register; a check only names its requirements, and first of
+them the sentence that is broken where the check is.
 """
 
 from collections.abc import Iterable
@@ -32,19 +33,27 @@ class Cited(Protocol):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One sentence about one check. ``cites``: numbers of the records that show it. ``remedy``: what to do so that
-    it can be observed (only for UNOBSERVED)."""
+    it can be observed (only for UNOBSERVED). ``rests_on``: where one check gathers several breaches, each with a
+    sentence of its own (the rules of lint), the requirements that were broken."""
 
     check: "Check"
     outcome: Outcome
     because: Text
     cites: tuple[int, ...] = ()
     remedy: Text | None = None
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The requirements that decide: the first that the check cites, or those that each breach rests on."""
+        return self.rests_on or self.check.requirements[:1]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that a case looks at. ``id`` is a slug, unique in the whole suite; ``requirements`` are register ids;
-    ``title`` says what should be true."""
+    """One thing that a case looks at. ``id`` is a slug, unique in the whole suite; ``requirements`` are register ids:
+    the first demands what the check looks for and decides what a breach costs, the others explain; ``title`` says
+    what should be true."""
 
     id: str
     requirements: tuple[str, ...]
@@ -54,17 +63,17 @@ class Check:
         """It is as it should be."""
         return Finding(self, Outcome.HELD, because, _numbers(cites))
 
-    def broken(self, because: Text, *cites: Cited) -> Finding:
+    def broken(self, because: Text, *cites: Cited, rests_on: tuple[str, ...] = ()) -> Finding:
         """It is not."""
-        return Finding(self, Outcome.BROKEN, because, _numbers(cites))
+        return Finding(self, Outcome.BROKEN, because, _numbers(cites), rests_on=rests_on)
 
     def unobserved(self, because: Text, *cites: Cited, remedy: Text) -> Finding:
         """It could not be seen either way; ``remedy`` says what would make it visible."""
         return Finding(self, Outcome.UNOBSERVED, because, _numbers(cites), remedy)
 
-    def decide(self, good: object, *cites: Cited, held: Text, broken: Text) -> Finding:
+    def decide(self, good: object, *cites: Cited, held: Text, broken: Text, rests_on: tuple[str, ...] = ()) -> Finding:
         """``held`` where ``good`` is true, else ``broken``, with the same cites."""
-        return self.held(held, *cites) if good else self.broken(broken, *cites)
+        return self.held(held, *cites) if good else self.broken(broken, *cites, rests_on=rests_on)
 
 
 def _numbers(cites: Iterable[Cited]) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from conformance.cases.changes.steps import DECLINED
 from conformance.cases.steps import codes
 from conformance.evidence import CaseEvidence, Lane, Look, SeenDocument, SeenStatus, Sent
 from conformance.finding import Check, Cited, Finding
+from conformance.flaws import resting
 from simulator.protocol.lint import lint
 from simulator.protocol.rules import Level
 from simulator.words import Text
@@ -115,16 +116,14 @@ def true_answer(
 
 def clean(check: Check, evidence: CaseEvidence, packets: Sequence[SeenStatus | SeenDocument]) -> Finding:
     """No rule of level error is broken by these packets of the SUT."""
-    flaws = [
-        f"{flaw.rule.id} ({flaw.at})"
-        for each in packets
-        for flaw in lint(evidence.blob(each.fact["package"])).of(Level.ERROR)
-    ]
+    flaws = [flaw for each in packets for flaw in lint(evidence.blob(each.fact["package"])).of(Level.ERROR)]
+    said = "; ".join(f"{flaw.rule.id} ({flaw.at})" for flaw in flaws)
     return check.decide(
         not flaws,
         *packets,
         held=Text("no rule is broken", "không vi phạm quy tắc nào"),
-        broken=Text(f"broken: {'; '.join(flaws)}", f"vi phạm: {'; '.join(flaws)}"),
+        broken=Text(f"broken: {said}", f"vi phạm: {said}"),
+        rests_on=resting(check, flaws),
     )
 
 

@@ -8,6 +8,7 @@ from conformance.case import Case
 from conformance.cases.sending.base import Sending, answered, equal, leaves, leaving, left, orders
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
+from conformance.flaws import resting
 from conformance.stage import Stage
 from simulator.protocol.lint import lint
 from simulator.protocol.rules.rule import Level
@@ -171,12 +172,14 @@ class WireForm(Sending):
         )
         result = lint(evidence.blob(document.fact["package"]))
         for check, level in ((self.ERRORS, Level.ERROR), (self.CLEAN, Level.WARN)):
-            flaws = [f"{flaw.rule.id} ({flaw.at})" for flaw in result.of(level) if _blamed(flaw.rule.id, flaw.at)]
+            flaws = [flaw for flaw in result.of(level) if _blamed(flaw.rule.id, flaw.at)]
+            said = ", ".join(f"{flaw.rule.id} ({flaw.at})" for flaw in flaws)
             yield check.decide(
                 not flaws,
                 document,
                 held=Text("lint finds nothing of that level", "bộ kiểm tra không thấy vi phạm ở mức này"),
-                broken=Text(f"broken: {', '.join(flaws)}", f"vi phạm: {', '.join(flaws)}"),
+                broken=Text(f"broken: {said}", f"vi phạm: {said}"),
+                rests_on=resting(check, flaws),
             )
 
 

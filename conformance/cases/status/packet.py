@@ -8,6 +8,7 @@ from conformance.case import Case
 from conformance.cases.steps import act, arrive
 from conformance.evidence import CaseEvidence, SeenStatus, Sent
 from conformance.finding import Check, Finding
+from conformance.flaws import resting
 from conformance.letters import letter
 from conformance.stage import Stage
 from simulator.protocol import codec
@@ -73,14 +74,19 @@ class Members(Case):
         dates = [(each, to.promulgation_date if to else None) for each, to in about]
         yield _every(self.DATE, [(each, str(day)) for each, day in dates if day != issued], statuses)
         flaws = [
-            (each, f"{flaw.rule.id} {flaw.at}")
-            for each in statuses
-            for flaw in lint(evidence.blob(each.fact["package"])).of(Level.ERROR)
+            (each, flaw) for each in statuses for flaw in lint(evidence.blob(each.fact["package"])).of(Level.ERROR)
         ]
-        yield _every(self.CLEAN, flaws, statuses)
+        said = [(each, f"{flaw.rule.id} {flaw.at}") for each, flaw in flaws]
+        yield _every(self.CLEAN, said, statuses, rests_on=resting(self.CLEAN, (flaw for _, flaw in flaws)))
 
 
-def _every(check: Check, wrong: list[tuple[SeenStatus, str]], statuses: tuple[SeenStatus, ...]) -> Finding:
+def _every(
+    check: Check,
+    wrong: list[tuple[SeenStatus, str]],
+    statuses: tuple[SeenStatus, ...],
+    *,
+    rests_on: tuple[str, ...] = (),
+) -> Finding:
     detail = "; ".join(f"{status.code}: {text or '–'}" for status, text in wrong)
     return check.decide(
         not wrong,
@@ -88,6 +94,7 @@ def _every(check: Check, wrong: list[tuple[SeenStatus, str]], statuses: tuple[Se
         *(statuses if not wrong else ()),
         held=Text(f"right in all {len(statuses)} packets", f"đúng trong cả {len(statuses)} gói"),
         broken=Text(f"wrong: {detail}", f"sai: {detail}"),
+        rests_on=rests_on,
     )
 
 
