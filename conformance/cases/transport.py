@@ -198,7 +198,7 @@ class SendingBehindBadCertificate(Case):
         Text("nothing is sent behind a bad certificate", "không gửi gì khi chứng thư không hợp lệ"),
     )
     LEFT = Check(
-        "document-leaves-after-bad-certificate", ("RF-06", "TR-06"), Text("it leaves later", "sau đó được gửi đi")
+        "document-leaves-after-bad-certificate", ("TR-06", "RF-06"), Text("it leaves later", "sau đó được gửi đi")
     )
     checks = (SILENT, LEFT)
     role = Role.SENDER

@@ -67,7 +67,7 @@ class BrokenBase64(Poison):
     id = "poison/broken-base64"
     title = Text("An attachment that is no base64", "Tệp đính kèm không phải base64")
     QUEUE = Check("queue-goes-on-after-bad-base64", ("PK-07",), ON)
-    REFUSED = Check("broken-base64-refused", ("RF-01", "AT-02"), VISIBLE)
+    REFUSED = Check("broken-base64-refused", ("AT-02", "RF-03"), VISIBLE)
     checks = (QUEUE, REFUSED)
 
     def bad(self, package: Package, bait: str) -> bytes:

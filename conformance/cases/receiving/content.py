@@ -132,9 +132,9 @@ class DocumentIdForms(Case):
         "Whatever the sender calls the document, every status names it by exactly that text.",
         "Bên gửi đặt mã thế nào, mọi trạng thái phải dùng đúng chuỗi đó.",
     )
-    LONG = Check("long-document-id-kept", ("DI-02", "HD-32"), Text("200 characters are kept", "giữ đủ 200 ký tự"))
+    LONG = Check("long-document-id-kept", ("HD-32", "DI-02"), Text("200 characters are kept", "giữ đủ 200 ký tự"))
     UUID = Check("uuid-document-id-kept", ("HD-32",), Text("a UUID is kept", "giữ nguyên UUID"))
-    DECREE = Check("decree-document-id-kept", ("DI-01", "HD-32"), Text("organ, year, number", "cơ quan, năm, số"))
+    DECREE = Check("decree-document-id-kept", ("HD-32", "DI-01"), Text("organ, year, number", "cơ quan, năm, số"))
     checks = (LONG, UUID, DECREE)
 
     async def drive(self, stage: Stage) -> None:

@@ -144,7 +144,7 @@ class DownWhileSending(Case):
         "The document is queued, is never shown as sent before it left, and leaves when the axis is back; once.",
         "Văn bản chờ gửi, không hiển thị đã gửi khi chưa đi, và được gửi đúng một lần khi trục trở lại.",
     )
-    LEFT = Check("document-leaves-after-outage", ("RF-06", "TR-06"), Text("it leaves later", "sau đó được gửi đi"))
+    LEFT = Check("document-leaves-after-outage", ("TR-06", "RF-06"), Text("it leaves later", "sau đó được gửi đi"))
     ONCE = Check("outage-document-leaves-once", ("DU-03",), Text("once", "đúng một lần"))
     UNSENT = Check("outage-not-shown-as-sent", ("ST-04",), Text("not shown as sent", "không hiển thị đã gửi"))
     checks = (LEFT, ONCE, UNSENT)

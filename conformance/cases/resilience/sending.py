@@ -125,7 +125,7 @@ class PageForReceipt(Case):
         "Văn bản ở trạng thái chờ và tự gửi đi khi trục trả lời trở lại.",
     )
     UNSENT = Check("page-is-no-receipt", ("ST-04",), Text("not shown as sent", "không hiển thị đã gửi"))
-    LEFT = Check("document-leaves-after-page", ("RF-06", "TR-06"), Text("it leaves later", "sau đó được gửi đi"))
+    LEFT = Check("document-leaves-after-page", ("TR-06", "RF-06"), Text("it leaves later", "sau đó được gửi đi"))
     checks = (LEFT, UNSENT)
     role = Role.SENDER
     wave = Wave.HAZARD

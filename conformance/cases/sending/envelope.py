@@ -37,12 +37,14 @@ class PlainDocument(Sending):
         "Gói tin đến trục; From là đơn vị đã đăng ký của SUT kèm tên, To là nơi nhận được chọn, DocumentId là mã "
         "SUT đã báo cho văn thư, nghiệp vụ là văn bản mới và không báo gửi kèm bản giấy.",
     )
-    LEFT = Check("order-reaches-receiver", ("HD-08", "TR-05"), Text("it leaves", "văn bản rời đi"))
+    LEFT = Check("order-reaches-receiver", ("TR-05", "HD-08"), Text("it leaves", "văn bản rời đi"))
     FROM = Check("sent-from-own-unit", ("TR-10", "HD-01"), Text("From is the own unit", "From là đơn vị của mình"))
     NAME = Check("sender-named-in-words", ("HD-02",), Text("From bears the unit's name", "From có tên đơn vị"))
     ID = Check("told-id-is-in-the-packet", ("HD-32",), Text("one DocumentId inside and out", "một mã trong và ngoài"))
     NEW = Check("sent-as-new", ("BZ-01",), Text("it is sent as new", "gửi là văn bản mới"))
-    PAPER = Check("no-paper-announced", ("LG-09",), Text("no paper copy is announced", "không báo gửi bản giấy"))
+    PAPER = Check(
+        "no-paper-announced", ("HD-35", "LG-09"), Text("no paper copy is announced", "không báo gửi bản giấy")
+    )
     checks = (LEFT, FROM, NAME, ID, NEW, PAPER)
 
     async def drive(self, stage: Stage) -> None:
@@ -197,7 +199,7 @@ class Outbox(Sending):
         "The document is listed once as sent, with number, notation, subject, attachment and receiver.",
         "Văn bản được liệt kê một lần ở trạng thái đã gửi, đủ số, ký hiệu, trích yếu, tệp đính kèm và nơi nhận.",
     )
-    LISTED = Check("sent-document-listed", ("RF-06",), Text("it is listed as sent", "được liệt kê là đã gửi"))
+    LISTED = Check("sent-document-listed", ("ST-04", "RF-06"), Text("it is listed as sent", "được liệt kê là đã gửi"))
     FIELDS = Check("outgoing-fields-shown", ("HD-36",), Text("with its fields", "đủ các trường"))
     TO = Check("outgoing-receiver-shown", ("HD-36", "RF-06"), Text("with its receiver", "có nơi nhận"))
     checks = (LISTED, FIELDS, TO)

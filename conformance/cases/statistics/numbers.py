@@ -29,7 +29,7 @@ class Received(Counted):
     LABELS = ("arrived", "accepted", "returned", "finished")
     RECEIVED = Check("stats-received-difference-zero", ("LG-02",), Text("received is right", "số nhận đúng"))
     STATES = Check("stats-by-present-state", ("LG-02",), Text("each counts once, as it is now", "mỗi văn bản một lần"))
-    COPY = Check("stats-copy-counted-once", ("LG-02", "DU-02"), Text("a copy is not counted", "không đếm bản sao"))
+    COPY = Check("stats-copy-counted-once", ("DU-02", "LG-02"), Text("a copy is not counted", "không đếm bản sao"))
     checks = (RECEIVED, STATES, COPY)
 
     async def drive(self, stage: Stage) -> None:
@@ -87,8 +87,12 @@ class SentOnce(Counted):
     )
     lanes = 2
     SENT = Check("stats-sent-difference-zero", ("LG-02",), Text("sent is right", "số gửi đúng"))
-    ANSWERS = Check("stats-answers-not-received", ("LG-02",), Text("answers are no documents", "không đếm phản hồi"))
-    REFUSED = Check("stats-refused-not-sent", ("LG-02",), Text("a refused order is not sent", "không đếm bị từ chối"))
+    ANSWERS = Check(
+        "stats-answers-not-received", ("ST-02", "LG-02"), Text("answers are no documents", "không đếm phản hồi")
+    )
+    REFUSED = Check(
+        "stats-refused-not-sent", ("TM-06", "LG-02"), Text("a refused order is not sent", "không đếm bị từ chối")
+    )
     checks = (SENT, ANSWERS, REFUSED)
 
     async def drive(self, stage: Stage) -> None:

@@ -96,8 +96,10 @@ class LikeLetters(_Twins):
         "QĐ và QD là hai ký hiệu khác nhau; chỉ bản trùng thật sự mới bị cảnh báo.",
     )
     COPY = Check("text-true-copy-warned", ("DU-01",), Text("the true copy is one", "bản trùng thật bị cảnh báo"))
-    STROKE = Check("text-stroke-no-duplicate", ("DU-01",), Text("D is another letter", "D là chữ khác"))
-    HORN = Check("text-horn-no-duplicate", ("DU-01",), Text("O is another letter", "O là chữ khác"))
+    STROKE = Check(
+        "text-stroke-no-duplicate", ("DU-02", "DU-01", "DI-07"), Text("D is another letter", "D là chữ khác")
+    )
+    HORN = Check("text-horn-no-duplicate", ("DU-02", "DU-01", "DI-07"), Text("O is another letter", "O là chữ khác"))
     checks = (COPY, STROKE, HORN)
     NUMBER, NOTATION = "432", "QĐ-SƠN"
     OTHERS: ClassVar[dict[str, str]] = {"copy": "QĐ-SƠN", "stroke": "QD-SƠN", "horn": "QĐ-SON"}
