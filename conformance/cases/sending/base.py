@@ -33,6 +33,8 @@ __all__ = [
 
 LEAVES = Text("the SUT's document to reach the axis", "văn bản của SUT đến trục")
 _SEND = "POST /control/send"
+_TO_SHOW = ("RF-04",)
+"""What is broken where nothing left and nobody was told: not the sentence that forbids it to leave."""
 _NEVER_LEFT = Text("what was ordered never reached the axis", "văn bản được yêu cầu gửi chưa đến trục")
 
 
@@ -185,6 +187,7 @@ def kept_back(
             f"the clerk is told that it was taken; nothing left, and it is shown as '{state}'",
             f"văn thư được báo đã nhận yêu cầu; không có gì rời đi và hộp đi hiển thị '{state}'",
         ),
+        rests_on=_TO_SHOW,
     )
 
 

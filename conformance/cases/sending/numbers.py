@@ -179,8 +179,10 @@ class SameNumberTwice(Sending):
     id = "sending/same-number-twice"
     title = Text("The same number twice in a year", "Cấp trùng số trong một năm")
     expected = Text(
-        "The second document with the same number and notation is refused; with another notation it leaves.",
-        "Văn bản thứ hai trùng số và ký hiệu bị từ chối; khác ký hiệu thì được gửi.",
+        "The second document with the same number and notation is refused, or leaves under another number that the "
+        "system gave it; with another notation it leaves.",
+        "Văn bản thứ hai trùng số và ký hiệu bị từ chối, hoặc được hệ thống cấp số khác rồi gửi; khác ký hiệu thì được "
+        "gửi.",
     )
     OTHER = Check("other-notation-other-number", ("HD-11",), Text("another notation is free", "ký hiệu khác thì gửi"))
     ONCE = Check("number-given-once-a-year", ("DI-03",), Text("the second is refused", "văn bản thứ hai bị từ chối"))
@@ -200,7 +202,15 @@ class SameNumberTwice(Sending):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The twin, then the repetition."""
         yield leaving(self.OTHER, evidence, "other")
-        yield kept_back(self.ONCE, evidence, "again", shown=_both, twin="first")
+        taken = evidence.order("first").request["code_number"]
+        yield kept_back(
+            self.ONCE,
+            evidence,
+            "again",
+            shown=_both,
+            allowed=lambda package: _code(package).number != taken,
+            twin="first",
+        )
 
 
 CASES: tuple[Case, ...] = (Forms(), BelowTen(), Spaces(), NoNotation(), SameNumberTwice())

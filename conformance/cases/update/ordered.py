@@ -85,6 +85,10 @@ class Packet(Updating):
     CLEAN = Check("update-packet-lint-clean", ("PK-01", "BZ-01"), Text("no rule is broken", "không vi phạm quy tắc"))
     checks = (LEAVES, TARGET, OWN_ID, FLAGS, REASON, FILE, CLEAN)
 
+    def order(self, stage: Stage, target: str) -> Mapping[str, Any]:
+        """Under a number of its own: an identifier that is made of unit, date and number (DI-02) differs with it."""
+        return {**super().order(stage, target), "code_number": str(stage.random.randint(10_000, 99_999))}
+
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The packet, member by member."""
         document, ordered = evidence.order(), evidence.order("update")

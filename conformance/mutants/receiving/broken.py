@@ -8,6 +8,7 @@ from datetime import datetime
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
 from simulator.agency.kit.inspection import Examined
+from simulator.agency.kit.store import Incoming
 from simulator.protocol import codec
 from simulator.protocol.codec import Reading
 from simulator.protocol.errors import Malformed
@@ -111,11 +112,14 @@ class TakesEveryDialect(Dms):
 
 
 class KeepsWhatIsNotOurs(Dms):
-    """Registers whatever the axis delivers, whoever stands in To."""
+    """Registers whatever the axis delivers, whoever stands in To, and lets no clerk return what is registered."""
 
     mutant = Mutant(
         "keeps-what-is-not-ours",
-        Text("keeps documents that are addressed to others", "giữ văn bản gửi cho đơn vị khác"),
+        Text(
+            "keeps documents that are addressed to others, and its clerk cannot return them",
+            "giữ văn bản gửi cho đơn vị khác, văn thư không trả lại được",
+        ),
         source="derived from RF-03",
         caught_by=("misdelivery-returned",),
     )
@@ -123,6 +127,10 @@ class KeepsWhatIsNotOurs(Dms):
     def defect_of_address(self, package: Package) -> Text | None:
         """It came here, so it is ours."""
         return None
+
+    def state_after(self, row: Incoming, action: str) -> str | None:
+        """There is no way back out of the book."""
+        return None if action == "refuse" else super().state_after(row, action)
 
 
 class ReturnsWithoutReason(Dms):
