@@ -8,7 +8,6 @@ from datetime import datetime
 from conformance.mutants.mutant import Mutant
 from simulator.agency.dms import Dms
 from simulator.agency.kit.inspection import Examined
-from simulator.agency.kit.store import Incoming
 from simulator.protocol import codec
 from simulator.protocol.codec import Reading
 from simulator.protocol.errors import Malformed
@@ -112,7 +111,7 @@ class TakesEveryDialect(Dms):
 
 
 class KeepsWhatIsNotOurs(Dms):
-    """Registers whatever the axis delivers, whoever stands in To, and lets no clerk return what is registered."""
+    """Registers whatever the axis delivers, and takes what is addressed to others for accepted: no clerk is asked."""
 
     mutant = Mutant(
         "keeps-what-is-not-ours",
@@ -124,13 +123,14 @@ class KeepsWhatIsNotOurs(Dms):
         caught_by=("misdelivery-returned",),
     )
 
-    def defect_of_address(self, package: Package) -> Text | None:
+    def receive_document(self, package: Package, found: Examined) -> None:
         """It came here, so it is ours."""
+        if self.defect_of_address(package) is None:
+            return super().receive_document(package, found)
+        super().receive_document(package, replace(found, defect=None))
+        for row in self.store.incoming(package.document_id):
+            self.store.put(replace(row, state="accepted"))
         return None
-
-    def state_after(self, row: Incoming, action: str) -> str | None:
-        """There is no way back out of the book."""
-        return None if action == "refuse" else super().state_after(row, action)
 
 
 class ReturnsWithoutReason(Dms):
