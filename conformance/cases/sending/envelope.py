@@ -154,7 +154,7 @@ class WireForm(Sending):
     )
     PREFIX = Check("written-with-the-prefix", ("PK-02",), Text("the prefix edXML is written", "có tiền tố edXML"))
     ERRORS = Check("sent-packet-without-errors", ("PK-08",), Text("no rule is broken", "không có lỗi quy tắc"))
-    CLEAN = Check("sent-packet-without-warnings", ("PK-01",), Text("nothing to warn of", "không có cảnh báo"))
+    CLEAN = Check("sent-packet-without-warnings", ("HD-37", "PK-01"), Text("nothing to warn of", "không có cảnh báo"))
     checks = (PREFIX, ERRORS, CLEAN)
 
     async def drive(self, stage: Stage) -> None:
