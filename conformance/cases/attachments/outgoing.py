@@ -187,6 +187,7 @@ def _refused(check: Check, evidence: CaseEvidence, record: Record) -> Finding:
             f"the clerk was told '{error}', and {len(gone)} packets with parts of it left",
             f"văn thư được báo '{error}', nhưng {len(gone)} gói chứa một phần đã rời đi",
         ),
+        rests_on=() if gone else ("RF-04",),  # refused, and only the reason is missing
     )
 
 

@@ -33,7 +33,11 @@ class Forms(Sending):
         "ghép bằng '/' thành đúng số, ký hiệu trên văn bản.",
     )
     PARTS = Check("number-and-notation-apart", ("HD-10", "HD-11"), Text("each in its own field", "mỗi phần một trường"))
-    JOINED = Check("joined-number-as-ordered", ("DI-05",), Text("joined they are the order", "ghép lại đúng yêu cầu"))
+    JOINED = Check(
+        "joined-number-as-ordered",
+        ("HD-10", "HD-11", "DI-05"),
+        Text("joined they are the order", "ghép lại đúng yêu cầu"),
+    )
     LETTER = Check("letter-in-number-kept", ("HD-10",), Text("12a stays 12a", "12a vẫn là 12a"))
     YEAR = Check("second-slash-kept", ("HD-11",), Text("the slash in the notation stays", "giữ dấu / trong ký hiệu"))
     checks = (PARTS, JOINED, LETTER, YEAR)
@@ -77,7 +81,7 @@ class BelowTen(Sending):
         "Nhập 5, gửi đi là 05 (NĐ 30/2020, Phụ lục I); ghi 5 chỉ bị cảnh báo.",
     )
     ZERO = Check("number-below-ten-has-zero", ("HD-10",), Text("it leaves with a leading 0", "có số 0 đứng trước"))
-    SAME = Check("number-below-ten-same", ("DI-05",), Text("it is the same number", "vẫn là số đó"))
+    SAME = Check("number-below-ten-same", ("HD-10", "DI-05"), Text("it is the same number", "vẫn là số đó"))
     checks = (ZERO, SAME)
 
     async def drive(self, stage: Stage) -> None:
