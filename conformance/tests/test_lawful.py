@@ -94,6 +94,19 @@ def test_only_a_clerk_who_cannot_return_it_convicts(
     assert outcome("receiving/addressed-to-another", "misdelivery-returned", seen) is expected
 
 
+def test_fail_without_a_word_only_warns_for_the_call_has_no_place_for_one(evidence: Written) -> None:
+    rows = [*taken("before", "G22,2026,11"), *taken("after", "G22,2026,12"), *taken("poison", POISON, word="fail")]
+    bare, blobs = status("02", POISON)
+
+    def weigh(*more: Row) -> Verdict:
+        found = judged(named("receiving/addressed-to-another")[0], evidence(*rows, *more, look(), blobs=blobs))
+        reason = next(each for each in found if each.check.id == "misdelivery-reason-given")
+        return consequence(reason, register()).verdict
+
+    assert weigh() is Verdict.WARN
+    assert weigh(bare) is Verdict.FAIL
+
+
 # ------------------------------------------------------------ a sender called null
 
 

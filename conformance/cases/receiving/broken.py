@@ -224,6 +224,7 @@ class NotForUs(_Poison):
             *failed,
             held=Text(f"the reason: {reasons[0]}", f"lý do: {reasons[0]}"),
             broken=Text("no reason at all", "không nêu lý do"),
+            rests_on=() if rejected else ("ST-13",),  # 'fail' alone: the SDK's call has no place for a reason
         )
 
     def _visible(self, evidence: CaseEvidence, poison: Sent) -> Finding:
