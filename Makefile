@@ -11,7 +11,7 @@ SAMPLE_CHAPTERS ?= --only status
 SAMPLE_PACKETS := $(addprefix fixtures/specimens/,good/handmade-new.edxml bad/date-impossible.edxml bad/attachment-read-as-text.edxml bad/doctype.edxml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types arch check bench crash proof samples locale lock wheel
+.PHONY: help demo test lint types arch check bench crash proof samples tables locale lock wheel
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ samples: $(READY) ## real report samples for the docs
 	else echo "no $(CHROMIUM) here: the pictures stay as they are"; fi
 	@rm -rf build/sample-browser; ls -l $(SAMPLES)
 	@big=$$(find $(SAMPLES) -type f -size +2999999c); test -z "$$big" || { echo "too big for the repository (3 MB): $$big"; exit 1; }
+
+tables: $(READY) ## docs/checks.md and docs/checks.vi.md: what each check costs, because of which sentence
+	@$(BIN)/python -m conformance.prices docs
 
 locale: ## what the command line library says, in Vietnamese (needs msgfmt of Debian's gettext)
 	@msgfmt --output-file=simulator/locale/vi/LC_MESSAGES/click.mo simulator/locale/vi/LC_MESSAGES/click.po

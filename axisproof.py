@@ -79,6 +79,7 @@ _CATALOGUES = {
     "requirements": "conformance.catalogue:requirements_catalogue",
     "rules": "simulator.protocol.lint:rules_catalogue",
     "cases": "conformance.catalogue:cases_catalogue",
+    "checks": "conformance.prices:checks_catalogue",
     "mutants": "conformance.catalogue:mutants_catalogue",
     "faults": "simulator.faults.catalogue:faults_catalogue",
     "topologies": "fixtures.topologies:topologies_catalogue",
@@ -200,7 +201,7 @@ class Door(click.Group):
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def catalogue(settings: Settings, what: str, form: str) -> None:
-    """List requirements, rules, cases, mutants, faults, topologies, scenarios or the profile."""
+    """List requirements, rules, cases, checks, mutants, faults, topologies, scenarios or the profile."""
     lang = settings.lang
     rows: list[dict[str, Any]] = _found(_CATALOGUES[what])()
     if form == "json":
@@ -210,7 +211,8 @@ def catalogue(settings: Settings, what: str, form: str) -> None:
         title: dict[str, str] = next(
             (row[key] for key in ("title", "text", "name") if isinstance(row.get(key), dict)), {}
         )
-        click.echo(f"{row['id']:<44} {title.get(lang.value, '')}".rstrip())
+        price = f"{row['costs']:<4} {row['decided_by']:<5} " if "costs" in row else ""
+        click.echo(f"{row['id']:<44} {price}{title.get(lang.value, '')}".rstrip())
     click.echo(f"{len(rows)} {what}", err=True)
 
 

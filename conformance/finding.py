@@ -1,6 +1,7 @@
 """What a judge says: a check held, was broken, or could not be observed. Never how bad that is.
 
-How bad is said once, by ``verdict.consequence`` with the register; a check only names its requirements.
+How bad is said once, by ``verdict.consequence`` with the register; a check only names its requirements, and first of
+them the sentence that is broken where the check is.
 """
 
 from collections.abc import Iterable
@@ -36,7 +37,8 @@ class Finding:
     """One sentence about one check. ``cites``: numbers of the records that show it. ``remedy``: what to do so that
     it can be observed (only for UNOBSERVED). ``shown``: held because something came, whatever else may come later;
     ``by_silence``: broken because the SUT fell silent, watched for as long as the case says; ``timed``: broken by how
-    long something took (laws.py)."""
+    long something took (laws.py). ``rests_on``: where one check gathers several breaches, each with a sentence of its
+    own (the rules of lint), the requirements that were broken."""
 
     check: "Check"
     outcome: Outcome
@@ -46,12 +48,19 @@ class Finding:
     shown: bool = False
     by_silence: bool = False
     timed: bool = False
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The requirements that decide: the first that the check cites, or those that each breach rests on."""
+        return self.rests_on or self.check.requirements[:1]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that a case looks at. ``id`` is a slug, unique in the whole suite; ``requirements`` are register ids;
-    ``title`` says what should be true."""
+    """One thing that a case looks at. ``id`` is a slug, unique in the whole suite; ``requirements`` are register ids:
+    the first demands what the check looks for and decides what a breach costs, the others explain; ``title`` says
+    what should be true."""
 
     id: str
     requirements: tuple[str, ...]
@@ -61,9 +70,24 @@ class Check:
         """It is as it should be; ``shown``: something that had to come came."""
         return Finding(self, Outcome.HELD, because, _numbers(cites), shown=shown)
 
-    def broken(self, because: Text, *cites: Cited, by_silence: bool = False, timed: bool = False) -> Finding:
+    def broken(
+        self,
+        because: Text,
+        *cites: Cited,
+        rests_on: tuple[str, ...] = (),
+        by_silence: bool = False,
+        timed: bool = False,
+    ) -> Finding:
         """It is not; ``by_silence``: the SUT's silence itself is what was seen; ``timed``: how long it took."""
-        return Finding(self, Outcome.BROKEN, because, _numbers(cites), by_silence=by_silence, timed=timed)
+        return Finding(
+            self,
+            Outcome.BROKEN,
+            because,
+            _numbers(cites),
+            rests_on=rests_on,
+            by_silence=by_silence,
+            timed=timed,
+        )
 
     def unobserved(self, because: Text, *cites: Cited, remedy: Text) -> Finding:
         """It could not be seen either way; ``remedy`` says what would make it visible."""
@@ -73,9 +97,9 @@ class Check:
         """The SUT need not show it, and does not."""
         return Finding(self, Outcome.NOT_OFFERED, because, _numbers(cites))
 
-    def decide(self, good: object, *cites: Cited, held: Text, broken: Text) -> Finding:
+    def decide(self, good: object, *cites: Cited, held: Text, broken: Text, rests_on: tuple[str, ...] = ()) -> Finding:
         """``held`` where ``good`` is true, else ``broken``, with the same cites."""
-        return self.held(held, *cites) if good else self.broken(broken, *cites)
+        return self.held(held, *cites) if good else self.broken(broken, *cites, rests_on=rests_on)
 
 
 def _numbers(cites: Iterable[Cited]) -> tuple[int, ...]:

@@ -243,7 +243,7 @@ def _finding(
     return {
         "check": finding.check.id,
         "check_title": finding.check.title._asdict(),
-        "requirements": list(finding.check.requirements),
+        "requirements": list(dict.fromkeys((weighed.requirement.id, *finding.grounds, *finding.check.requirements))),
         "basis": weighed.requirement.basis.value,
         "level": weighed.requirement.level.value,
         "decided_by": weighed.requirement.id,

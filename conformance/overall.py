@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conformance.answering import Given
 from conformance.evidence import Record
 from conformance.finding import Check, Finding
+from conformance.flaws import resting
 from conformance.runfolder import RunEvidence
 from simulator.protocol.rules import Level
 from simulator.words import Text
@@ -48,12 +49,9 @@ def _wire(check: Check, run: RunEvidence) -> Finding:
         return check.unobserved(
             Text(en="the SUT sent no message at all", vi="SUT không gửi thông điệp nào"), remedy=_SEND_SOMETHING
         )
-    broken: list[tuple[Record, str]] = []
     given = Given(run.records, run.blobs, run.sut.system_id)
-    for record in sent:
-        errors = given.flaws(record, Level.ERROR)
-        broken.extend((record, f"{each.rule.id} ({each.at})") for each in errors)
-    rules = list(dict.fromkeys(what for _, what in broken))
+    broken = [(record, flaw) for record in sent for flaw in given.flaws(record, Level.ERROR)]
+    rules = list(dict.fromkeys(f"{flaw.rule.id} ({flaw.at})" for _, flaw in broken))
     more = "" if len(rules) <= _SHOWN else " …"
     return check.decide(
         not broken,
@@ -66,6 +64,7 @@ def _wire(check: Check, run: RunEvidence) -> Finding:
             en=f"{len({record.n for record, _ in broken})} of {len(sent)} messages: {', '.join(rules[:_SHOWN])}{more}",
             vi=f"{len({record.n for record, _ in broken})}/{len(sent)} thông điệp: {', '.join(rules[:_SHOWN])}{more}",
         ),
+        rests_on=resting(check, (flaw for _, flaw in broken)),
     )
 
 

@@ -1,7 +1,8 @@
 """What findings amount to: the ordered verdicts, ``consequence`` and the conclusion of a run (contract, section 3).
 
-The only place that weighs: MUST on law, law-secondary or sdk fails; everything else warns, unless the run
-promotes it, and then the promotion is named beside the verdict.
+The only place that weighs. The first requirement that a check cites decides: where it is a MUST on law, law-secondary
+or sdk, a breach fails; else it warns, unless the run promotes that requirement, and then the promotion is named beside
+the verdict. What a check cites after the first explains, and weighs nothing.
 """
 
 from collections.abc import Iterable
@@ -71,30 +72,21 @@ class Consequence:
 
 def consequence(finding: Finding, register: Register, promotions: Promotions = Promotions()) -> Consequence:
     """What ``finding`` means under ``register``. Raises KeyError for a requirement that does not exist."""
-    rows = [register[each] for each in finding.check.requirements]
+    grounds = [register[each] for each in finding.grounds]
     if finding.outcome is Outcome.HELD:
-        return Consequence(Verdict.PASS, _weightiest(rows))
+        return Consequence(Verdict.PASS, grounds[0])
     if finding.outcome is Outcome.UNOBSERVED:
-        return Consequence(Verdict.INCONCLUSIVE, _weightiest(rows))
+        return Consequence(Verdict.INCONCLUSIVE, grounds[0])
     if finding.outcome is Outcome.NOT_OFFERED:
-        return Consequence(Verdict.NOT_APPLICABLE, _weightiest(rows))
-    for row in rows:
-        if _fails(row):
-            return Consequence(Verdict.FAIL, row)
-    for row in rows:
-        if promoted := promotions.by(row.id):
-            return Consequence(Verdict.FAIL, row, promoted)
-    return Consequence(Verdict.WARN, _weightiest(rows))
+        return Consequence(Verdict.NOT_APPLICABLE, grounds[0])
+    return max((_broken(each, promotions) for each in grounds), key=lambda each: each.verdict)  # the first of equals
 
 
-def _fails(row: Requirement) -> bool:
-    return row.level is Level.MUST and row.basis.firm
-
-
-def _weightiest(rows: list[Requirement]) -> Requirement:
-    """The row that would weigh most if it were broken; the first of equals."""
-    order = (Level.MUST, Level.SHOULD, Level.MAY)
-    return min(rows, key=lambda row: (not _fails(row), order.index(row.level), not row.basis.firm))
+def _broken(row: Requirement, promotions: Promotions) -> Consequence:
+    if row.level is Level.MUST and row.basis.firm:
+        return Consequence(Verdict.FAIL, row)
+    promoted = promotions.by(row.id)
+    return Consequence(Verdict.FAIL if promoted else Verdict.WARN, row, promoted)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

@@ -16,6 +16,8 @@ __all__ = [
     "goes_on",
     "hit",
     "hits",
+    "leaves_late",
+    "left_late",
     "letters_out",
     "ordered",
     "poll_of",
@@ -59,6 +61,14 @@ async def ordered(stage: Stage, *, label: str = "document", **changes: object) -
         return ""
 
 
+async def leaves_late(stage: Stage) -> None:
+    """Wait until the ordered document leaves after all, then look (label ``late``): who gave it up must show that."""
+    await stage.until(
+        lambda seen: letters_out(seen), for_=Text("the document to leave", "văn bản được gửi đi"), polls=LONG
+    )
+    await stage.look("out", label="late")
+
+
 async def alive(stage: Stage) -> bool:
     """Wait for a first poll, unless one was seen before: silence afterwards counts only for one that polled."""
     return await stage.until(lambda seen: seen.polls_after(0) >= 1, for_=_ALIVE, polls=1)
@@ -81,6 +91,18 @@ def hits(evidence: CaseEvidence, label: str, *operations: str) -> tuple[Record, 
         for record in _faults(evidence, label, "struck")
         if not operations or record["values"].get("operation") in operations
     )
+
+
+def left_late(check: Check, evidence: CaseEvidence, after: Cited, *, held: Text, broken: Text) -> Finding:
+    """It left when it could, or the clerk is shown that it was given up, and can send it again. Neither: it is lost."""
+    left = letters_out(evidence)
+    looks = [] if left else evidence.acts("GET /control/documents", label="late")
+    if looks and 200 <= looks[-1]["status"] < 300:
+        look = evidence.look("out", "late")
+        if look.state(evidence.order().document_id) == "failed":
+            shown = Text("it was given up, and is shown to the clerk as failed", "đã bỏ và hiển thị là gửi lỗi")
+            return check.held(shown, after, look)
+    return evidence.expect(check, left, after, held=held, broken=broken)
 
 
 def stands(evidence: CaseEvidence, label: str) -> tuple[Record, ...]:

@@ -85,7 +85,7 @@ class Confidential(Secret):
     title = Text("Marked 'Mật' (confidential)", "Văn bản đóng dấu Mật")
     MARK = "mat"
     KEPT = Check("mat-kept-back", ("SC-01",), _KEPT)
-    TOLD = Check("mat-refused-openly", ("RF-06",), _TOLD)
+    TOLD = Check("mat-refused-openly", ("RF-04", "RF-06"), _TOLD)
     checks = (KEPT, TOLD)
 
 
@@ -96,7 +96,7 @@ class SecretMark(Secret):
     title = Text("Marked 'Tối mật' (secret)", "Văn bản đóng dấu Tối mật")
     MARK = "toi-mat"
     KEPT = Check("toi-mat-kept-back", ("SC-01",), _KEPT)
-    TOLD = Check("toi-mat-refused-openly", ("RF-06",), _TOLD)
+    TOLD = Check("toi-mat-refused-openly", ("RF-04", "RF-06"), _TOLD)
     checks = (KEPT, TOLD)
 
 
@@ -107,7 +107,7 @@ class TopSecret(Secret):
     title = Text("Marked 'Tuyệt mật' (top secret)", "Văn bản đóng dấu Tuyệt mật")
     MARK = "tuyet-mat"
     KEPT = Check("tuyet-mat-kept-back", ("SC-01",), _KEPT)
-    TOLD = Check("tuyet-mat-refused-openly", ("RF-06",), _TOLD)
+    TOLD = Check("tuyet-mat-refused-openly", ("RF-04", "RF-06"), _TOLD)
     checks = (KEPT, TOLD)
 
 
@@ -119,7 +119,7 @@ class UrgentSecret(Secret):
     MARK = "mat"
     ORDER: ClassVar[dict[str, Any]] = {"priority": 3}
     KEPT = Check("urgent-secret-kept-back", ("SC-01",), _KEPT)
-    TOLD = Check("urgent-secret-refused-openly", ("RF-06",), _TOLD)
+    TOLD = Check("urgent-secret-refused-openly", ("RF-04", "RF-06"), _TOLD)
     checks = (KEPT, TOLD)
 
 
@@ -135,7 +135,7 @@ class SecretUpdate(Sending):
     capability = "update"
     LEFT = Check("ordinary-update-leaves", ("BZ-09",), Text("an ordinary update leaves", "bản cập nhật thường đi"))
     KEPT = Check("secret-update-kept-back", ("SC-01",), _KEPT)
-    TOLD = Check("secret-update-refused-openly", ("RF-06",), _TOLD)
+    TOLD = Check("secret-update-refused-openly", ("RF-04", "RF-06"), _TOLD)
     checks = (LEFT, KEPT, TOLD)
 
     async def drive(self, stage: Stage) -> None:
@@ -163,7 +163,9 @@ class AfterSecret(Sending):
     id = "secrecy/next-document"
     title = Text("The document after a secret one", "Văn bản tiếp theo sau văn bản mật")
     expected = Text("It leaves like any other.", "Được gửi như bình thường.")
-    NEXT = Check("document-after-secret-leaves", ("RF-06",), Text("the next one leaves", "văn bản sau vẫn được gửi"))
+    NEXT = Check(
+        "document-after-secret-leaves", ("TR-05", "RF-06"), Text("the next one leaves", "văn bản sau vẫn được gửi")
+    )
     checks = (NEXT,)
 
     async def drive(self, stage: Stage) -> None:
@@ -216,7 +218,9 @@ class BackDated(Sending):
         "Bị từ chối, hoặc được gửi công khai: giữ nguyên ngày đã nhập, TraceHeader ghi đúng thời điểm gửi.",
     )
     TOLERANCE = timedelta(minutes=10)
-    OPEN = Check("old-date-not-hidden", ("BD-03",), Text("the old date is not hidden", "không che giấu ngày cũ"))
+    OPEN = Check(
+        "old-date-not-hidden", ("HD-13", "BD-03"), Text("the old date is not hidden", "không che giấu ngày cũ")
+    )
     TIME = Check("sending-time-not-back-dated", ("TM-05", "BD-05"), Text("the time is true", "thời điểm gửi là thật"))
     checks = (OPEN, TIME)
 
@@ -272,7 +276,9 @@ class FutureDate(Sending):
         "The SUT refuses it, or shows the axis's refusal; no other day stands in for it.",
         "SUT từ chối hoặc hiển thị việc trục từ chối; không tự đổi sang ngày khác.",
     )
-    KEPT = Check("future-date-kept-back", ("BD-03", "BD-04"), Text("it does not leave", "văn bản không rời đi"))
+    KEPT = Check(
+        "future-date-kept-back", ("HD-13", "BD-03", "BD-04"), Text("it does not leave", "văn bản không rời đi")
+    )
     checks = (KEPT,)
 
     async def drive(self, stage: Stage) -> None:

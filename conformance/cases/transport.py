@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from conformance.case import Case, Role, Wave
-from conformance.cases.disturbed import LONG, alive, goes_on, letters_out, ordered, watch
+from conformance.cases.disturbed import LONG, alive, goes_on, leaves_late, left_late, letters_out, ordered, watch
 from conformance.cases.steps import arrive
 from conformance.evidence import CaseEvidence, Record
 from conformance.finding import Check, Finding
@@ -189,8 +189,8 @@ class SendingBehindBadCertificate(Case):
     id = "secure-transport/sending"
     title = Text("Sending while the certificate is not in order", "Gửi văn bản khi chứng thư của trục không hợp lệ")
     expected = Text(
-        "Nothing is sent; the document is queued, and leaves once the certificate is in order.",
-        "Không gửi gì; văn bản nằm chờ và được gửi khi chứng thư hợp lệ trở lại.",
+        "Nothing is sent; the document is queued, and leaves once the certificate is in order, or is shown as failed.",
+        "Không gửi gì; văn bản nằm chờ và được gửi khi chứng thư hợp lệ trở lại, hoặc hiển thị là gửi lỗi.",
     )
     SILENT = Check(
         "nothing-sent-behind-bad-certificate",
@@ -214,16 +214,14 @@ class SendingBehindBadCertificate(Case):
             await ordered(stage)
             await stage.until(_tried(_SELF_MADE, _WRONG_HOST, times=2), for_=_TRY, polls=LONG)
             await show()
-            await stage.until(
-                lambda seen: letters_out(seen), for_=Text("the document to leave", "văn bản được gửi đi"), polls=LONG
-            )
+            await leaves_late(stage)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """Silence counts for one whose document did leave afterwards: it was due before."""
         order, left = evidence.order(), letters_out(evidence)
-        yield evidence.expect(
+        yield left_late(
             self.LEFT,
-            left,
+            evidence,
             evidence.noted("tls", event="switched", shown=[]),
             held=Text("it left when the certificate was in order", "đã gửi khi chứng thư hợp lệ trở lại"),
             broken=Text("it never left", "không bao giờ được gửi"),

@@ -48,6 +48,23 @@ def test_a_case_says_what_it_is_in_both_languages_and_cites_what_exists(case: Ca
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_requirement_that_decides_can_be_tested_and_binds_the_role_that_the_case_looks_at(case: Case) -> None:
+    for check in case.checks:
+        deciding = register()[check.requirements[0]]
+        roles = {"sender", "receiver", "both"} if case.role is Role.BOTH else {case.role.value, "both"}
+
+        assert deciding.role in roles, f"{check.id}: {deciding.id} speaks to the {deciding.role}"
+        assert deciding.excluded is None, f"{check.id}: {deciding.id} is excluded"
+        assert len(set(check.requirements)) == len(check.requirements), check.id
+
+
+def test_the_looks_at_the_whole_run_rest_on_what_binds_both_roles() -> None:
+    deciding = [register()[look.check.requirements[0]] for look in OVERALL]
+
+    assert all(row.role == "both" and row.excluded is None for row in deciding)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_silence_earns_no_pass(case: Case) -> None:
     nothing = CaseEvidence(case.id, SUT, (LANE, LANE), (), {})
 

@@ -53,8 +53,8 @@ def test_a_reader_that_believes_everything_is_caught_and_no_key_is_left_in_the_e
     verdicts = flown("accepts-any-signature", cases, tmp_path)
 
     assert {name: verdict for name, verdict in verdicts.items() if verdict != "pass"} == {
-        "changed-packet-not-valid": "fail",
-        "stranger-signature-not-valid": "fail",
+        "changed-packet-not-valid": "warn",
+        "stranger-signature-not-valid": "warn",
         "moved-signature-not-valid": "warn",
     }
     assert seen_by_the_axis(tmp_path / "run") == {

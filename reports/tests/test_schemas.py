@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from conformance.prices import checks_catalogue
 from reports.schemas import SCHEMAS, schema
 from reports.tests.runs import every_verdict
 
@@ -61,6 +62,15 @@ def test_lint_and_catalogue_documents_of_the_contract_are_accepted() -> None:
     check("catalogue", {"schema": "axisproof/catalogue/1", "mutants": [{"id": "m", "caught_by": ["c"]}]})
     check("catalogue", {"schema": "axisproof/catalogue/1", "requirements": [
         {"id": "LG-02", "cases": [], "rules": [], "mutants": [], "excluded": "later"}]})  # fmt: skip
+
+
+def test_the_catalogue_of_the_checks_is_accepted_and_none_without_its_price() -> None:
+    rows = checks_catalogue()
+    unpriced = {name: value for name, value in rows[0].items() if name != "costs"}
+
+    check("catalogue", {"schema": "axisproof/catalogue/1", "checks": rows})
+    with pytest.raises(ValidationError):
+        check("catalogue", {"schema": "axisproof/catalogue/1", "checks": [unpriced]})
 
 
 def test_a_requirement_that_nothing_covers_must_say_why() -> None:

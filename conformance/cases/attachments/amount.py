@@ -61,7 +61,7 @@ class TwentyFiles(WithFiles):
         "Twenty lines with twenty names; two files that happen to be equal are still two.",
         "Hai mươi dòng, hai mươi tên; hai tệp giống nội dung vẫn là hai tệp.",
     )
-    ALL = Check("att-twenty-there", ("AT-01", "AT-07"), Text("all twenty are there", "đủ hai mươi tệp"))
+    ALL = Check("att-twenty-there", ("AT-07", "AT-01"), Text("all twenty are there", "đủ hai mươi tệp"))
     NAMES = Check("att-twenty-names", ("AT-04",), Text("each under its own name", "mỗi tệp đúng tên"))
     checks = (ALL, NAMES)
 

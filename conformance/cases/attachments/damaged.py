@@ -101,7 +101,9 @@ class Damaged(Case):
 def _checks(slug: str, *requirements: str) -> tuple[Check, Check]:
     return (
         Check(f"att-{slug}-refused", requirements, Text("refused visibly with 02", "từ chối rõ ràng bằng 02")),
-        Check(f"att-{slug}-reason-fits", ("RF-01",), Text("the reason speaks of the file", "lý do nói đến tệp")),
+        Check(
+            f"att-{slug}-reason-fits", ("ST-02", "RF-01"), Text("the reason speaks of the file", "lý do nói đến tệp")
+        ),
     )
 
 
@@ -121,7 +123,7 @@ class BrokenBase64(Damaged):
     id = "attachments/damaged-base64"
     title = Text("Damaged base64", "Base64 bị hỏng")
     expected = _INTACT
-    REFUSED, REASON = _checks("damaged-base64", "AT-07", "RF-03")
+    REFUSED, REASON = _checks("damaged-base64", "AT-02", "RF-03", "AT-07")
     checks = (REFUSED, REASON)
 
     def damaged(self, draw: Random) -> Attachment:
@@ -136,7 +138,7 @@ class BrokenArchive(Damaged):
     id = "attachments/damaged-archive"
     title = Text("Half a ZIP", "Nửa tệp ZIP")
     expected = _INTACT
-    REFUSED, REASON = _checks("damaged-archive", "AT-07", "RF-03")
+    REFUSED, REASON = _checks("damaged-archive", "AT-02", "RF-03", "AT-07")
     checks = (REFUSED, REASON)
 
     def damaged(self, draw: Random) -> Attachment:

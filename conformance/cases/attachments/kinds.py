@@ -180,8 +180,10 @@ class MissingFile(WithFiles):
         "A document that is not complete is returned with 02 and a reason.",
         "Văn bản không toàn vẹn được trả lại bằng 02 kèm lý do.",
     )
-    REFUSED = Check("att-missing-file-refused", ("RF-03",), Text("it is returned", "văn bản được trả lại"))
-    REASON = Check("att-missing-file-named", ("RF-01",), Text("the reason fits", "lý do phù hợp"))
+    REFUSED = Check(
+        "att-missing-file-refused", ("PK-01", "RF-03", "SG-08"), Text("it is returned", "văn bản được trả lại")
+    )
+    REASON = Check("att-missing-file-named", ("ST-02", "RF-01"), Text("the reason fits", "lý do phù hợp"))
     checks = (REFUSED, REASON)
     LOST = "phu-luc-bi-thieu.pdf"
 

@@ -96,7 +96,7 @@ class FourFiles(Sending):
         "The document and its whole file travel (Decision 28/2018 art. 10.1): main PDF and three annexes, unaltered.",
         "Gửi đủ văn bản và toàn bộ hồ sơ kèm theo (QĐ 28/2018 điều 10.1): PDF chính và ba phụ lục, không bị đổi.",
     )
-    LEFT = Check("att-four-files-leave", ("AT-01",), Text("the document leaves", "văn bản rời đi"))
+    LEFT = Check("att-four-files-leave", ("TR-05", "AT-01"), Text("the document leaves", "văn bản rời đi"))
     ALL = Check(
         "att-four-files-out", ("AT-01", "AT-07"), Text("four files, equal digests", "bốn tệp, mã băm bằng nhau")
     )
@@ -187,6 +187,7 @@ def _refused(check: Check, evidence: CaseEvidence, record: Record) -> Finding:
             f"the clerk was told '{error}', and {len(gone)} packets with parts of it left",
             f"văn thư được báo '{error}', nhưng {len(gone)} gói chứa một phần đã rời đi",
         ),
+        rests_on=() if gone else ("RF-04",),  # refused, and only the reason is missing
     )
 
 
@@ -199,7 +200,7 @@ class LongNamesOut(Sending):
         "Names of 151 and 200 characters stand in the packet letter by letter, with quotes and signs.",
         "Tên 151 và 200 ký tự có trong gói tin từng chữ một, kể cả ngoặc kép và ký hiệu.",
     )
-    LEFT = Check("att-long-names-leave", ("AT-04",), Text("the document leaves", "văn bản rời đi"))
+    LEFT = Check("att-long-names-leave", ("TR-05", "AT-04"), Text("the document leaves", "văn bản rời đi"))
     NAMES = Check("att-sent-long-names-whole", ("AT-04", "EN-04"), Text("the names are whole", "tên tệp nguyên vẹn"))
     checks = (LEFT, NAMES)
 
@@ -226,7 +227,7 @@ class TooLarge(Sending):
         "never left out in silence.",
         "Từ chối gửi với lý do rõ ràng (422 hoặc hiển thị lỗi), hoặc gửi đủ; không lặng lẽ bỏ tệp lớn.",
     )
-    TWIN = Check("att-small-order-leaves", ("AT-01",), Text("the small one leaves", "văn bản nhỏ rời đi"))
+    TWIN = Check("att-small-order-leaves", ("TR-05", "AT-01"), Text("the small one leaves", "văn bản nhỏ rời đi"))
     WHOLE = Check(
         "att-oversize-whole-or-refused",
         ("AT-08", "AT-01"),

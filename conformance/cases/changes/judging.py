@@ -8,6 +8,7 @@ from conformance.cases.changes.steps import DECLINED
 from conformance.cases.steps import codes
 from conformance.evidence import CaseEvidence, Lane, Look, SeenDocument, SeenStatus, Sent
 from conformance.finding import Check, Cited, Finding
+from conformance.flaws import resting
 from simulator.protocol.rules import Level
 from simulator.words import Text
 
@@ -116,12 +117,14 @@ def true_answer(
 def clean(check: Check, evidence: CaseEvidence, packets: Sequence[SeenStatus | SeenDocument]) -> Finding:
     """No rule of level error is broken by these packets of the SUT, but where they name back what a lane wrote."""
     given = Given(evidence.records, evidence.blobs, evidence.sut.system_id)
-    flaws = [f"{flaw.rule.id} ({flaw.at})" for each in packets for flaw in given.flaws(each.fact, Level.ERROR)]
+    flaws = [flaw for each in packets for flaw in given.flaws(each.fact, Level.ERROR)]
+    said = "; ".join(f"{flaw.rule.id} ({flaw.at})" for flaw in flaws)
     return check.decide(
         not flaws,
         *packets,
         held=Text("no rule is broken", "không vi phạm quy tắc nào"),
-        broken=Text(f"broken: {'; '.join(flaws)}", f"vi phạm: {'; '.join(flaws)}"),
+        broken=Text(f"broken: {said}", f"vi phạm: {said}"),
+        rests_on=resting(check, flaws),
     )
 
 

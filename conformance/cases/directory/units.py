@@ -40,7 +40,7 @@ class NewUnit(Synchronising):
         "SUT tải danh bạ bằng một trong ba lệnh của trục; sau đó gửi được cho đơn vị như mọi nơi nhận khác.",
     )
     ASKED = Check("directory-asked-for", ("ID-13",), Text("the directory is fetched", "có tải danh bạ"))
-    REACHED = Check("new-unit-becomes-receiver", ("ID-12", "ID-13"), Text("it is reached", "gửi được cho đơn vị mới"))
+    REACHED = Check("new-unit-becomes-receiver", ("ID-13", "ID-12"), Text("it is reached", "gửi được cho đơn vị mới"))
     checks = (ASKED, REACHED)
 
     async def drive(self, stage: Stage) -> None:
@@ -65,7 +65,7 @@ class RenamedUnit(Synchronising):
         "It is reached under its code as before; after the next look-up To bears the new name.",
         "Vẫn đến đúng đơn vị theo mã cũ; sau lần tải danh bạ kế tiếp, To ghi tên mới.",
     )
-    REACHED = Check("renamed-unit-reached", ("ID-12",), Text("it keeps its mailbox", "vẫn đến đúng hộp thư"))
+    REACHED = Check("renamed-unit-reached", ("ID-13", "ID-12"), Text("it keeps its mailbox", "vẫn đến đúng hộp thư"))
     NAME = Check("renamed-unit-new-name", ("ID-13",), Text("the new name is used", "dùng tên mới"))
     checks = (REACHED, NAME)
 
@@ -112,9 +112,11 @@ class MergedUnit(Synchronising):
         "The successor is reached; an order to the closed unit is refused, or the axis's refusal is shown.",
         "Gửi được cho đơn vị kế thừa; yêu cầu gửi cho đơn vị đã đóng bị từ chối, hoặc hiển thị việc trục từ chối.",
     )
-    SUCCESSOR = Check("successor-becomes-receiver", ("ID-12",), Text("the successor is reached", "đến đơn vị kế thừa"))
+    SUCCESSOR = Check(
+        "successor-becomes-receiver", ("ID-13", "ID-12"), Text("the successor is reached", "đến đơn vị kế thừa")
+    )
     CLOSED = Check(
-        "merged-unit-not-sent-to", ("ID-12", "ID-13"), Text("the closed one is not", "nơi đã đóng thì không")
+        "merged-unit-not-sent-to", ("ID-13", "ID-12"), Text("the closed one is not", "nơi đã đóng thì không")
     )
     checks = (SUCCESSOR, CLOSED)
 
@@ -140,7 +142,7 @@ class ReopenedUnit(Synchronising):
     id = "directory/reopened-unit"
     title = Text("A unit that comes back", "Đơn vị hoạt động trở lại")
     expected = Text("After the next look-up it is a receiver again.", "Sau lần tải danh bạ kế tiếp lại gửi được.")
-    REACHED = Check("reopened-unit-becomes-receiver", ("ID-12", "ID-13"), Text("it is reached", "gửi được trở lại"))
+    REACHED = Check("reopened-unit-becomes-receiver", ("ID-13", "ID-12"), Text("it is reached", "gửi được trở lại"))
     checks = (REACHED,)
 
     async def drive(self, stage: Stage) -> None:

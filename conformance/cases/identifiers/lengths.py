@@ -143,9 +143,11 @@ class NumberSenders(Case):
     id = "identifiers/registration-numbers-as-senders"
     title = Text("Senders known by registration numbers", "Đơn vị gửi dùng mã số đăng ký")
     expected = Text("Both are taken in and answered under their numbers.", "Cả hai được nhận và trả lời theo đúng mã.")
-    TEN = Check("ten-digit-sender-answered", ("ID-08",), Text("10 digits are answered", "trả lời mã 10 chữ số"))
-    THIRTEEN = Check("branch-number-answered", ("ID-08",), Text("13 digits are answered", "trả lời mã 13 chữ số"))
-    SHOWN = Check("registration-number-listed", ("ID-08",), Text("the number is listed", "hiển thị đúng mã"))
+    TEN = Check("ten-digit-sender-answered", ("ST-06", "ID-08"), Text("10 digits are answered", "trả lời mã 10 chữ số"))
+    THIRTEEN = Check(
+        "branch-number-answered", ("ST-06", "ID-08"), Text("13 digits are answered", "trả lời mã 13 chữ số")
+    )
+    SHOWN = Check("registration-number-listed", ("HD-36", "ID-08"), Text("the number is listed", "hiển thị đúng mã"))
     checks = (TEN, THIRTEEN, SHOWN)
 
     async def drive(self, stage: Stage) -> None:
@@ -171,9 +173,13 @@ class DeepLevels(Case):
         "Each is its own unit, not the one above it: listed and answered under its whole code.",
         "Mỗi đơn vị là riêng, không phải đơn vị cấp trên: hiển thị và trả lời theo đủ mã.",
     )
-    NEW = Check("level-three-code-answered", ("ID-05",), Text("the new form is answered", "trả lời mã dạng mới"))
-    OLD = Check("level-four-code-answered", ("ID-03",), Text("the old form is answered", "trả lời mã dạng cũ"))
-    SHOWN = Check("deep-codes-listed", ("ID-05", "ID-03"), Text("both are listed whole", "hiển thị đủ cả hai mã"))
+    NEW = Check(
+        "level-three-code-answered", ("ST-06", "ID-05"), Text("the new form is answered", "trả lời mã dạng mới")
+    )
+    OLD = Check("level-four-code-answered", ("ST-06", "ID-03"), Text("the old form is answered", "trả lời mã dạng cũ"))
+    SHOWN = Check(
+        "deep-codes-listed", ("HD-36", "ID-05", "ID-03"), Text("both are listed whole", "hiển thị đủ cả hai mã")
+    )
     checks = (NEW, OLD, SHOWN)
 
     async def drive(self, stage: Stage) -> None:

@@ -31,7 +31,7 @@ class Unregistered(Sending):
         "The SUT refuses it, or shows the axis's refusal; it never reads as sent.",
         "SUT từ chối hoặc hiển thị việc trục từ chối; không bao giờ hiện là đã gửi.",
     )
-    VISIBLE = Check("unknown-receiver-visible", ("RF-06",), Text("the clerk sees it", "văn thư thấy được"))
+    VISIBLE = Check("unknown-receiver-visible", ("RF-04", "RF-06"), Text("the clerk sees it", "văn thư thấy được"))
     checks = (VISIBLE,)
 
     async def drive(self, stage: Stage) -> None:
@@ -56,7 +56,9 @@ class Closed(Sending):
         "While it is open it is reached; once it is closed the SUT refuses it, or shows the axis's refusal.",
         "Khi còn hoạt động thì đến được; sau khi đóng, SUT từ chối hoặc hiển thị việc trục từ chối.",
     )
-    VISIBLE = Check("closed-receiver-visible", ("ID-12", "RF-06"), Text("the clerk sees it", "văn thư thấy được"))
+    VISIBLE = Check(
+        "closed-receiver-visible", ("RF-04", "RF-06", "ID-12"), Text("the clerk sees it", "văn thư thấy được")
+    )
     checks = (VISIBLE,)
 
     async def drive(self, stage: Stage) -> None:
@@ -135,8 +137,8 @@ class Renamed(Case):
         "Both documents are taken in and listed under the one code.",
         "Cả hai văn bản được nhận và liệt kê dưới cùng một mã.",
     )
-    TAKEN = Check("renamed-sender-answered", ("ID-12",), Text("it is answered", "được trả lời"))
-    SAME = Check("renamed-sender-same-unit", ("ID-12", "ID-01"), Text("it is the same unit", "vẫn là đơn vị đó"))
+    TAKEN = Check("renamed-sender-answered", ("ST-06", "ID-12"), Text("it is answered", "được trả lời"))
+    SAME = Check("renamed-sender-same-unit", ("ID-01", "ID-12"), Text("it is the same unit", "vẫn là đơn vị đó"))
     checks = (TAKEN, SAME)
 
     async def drive(self, stage: Stage) -> None:

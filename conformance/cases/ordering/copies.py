@@ -163,8 +163,12 @@ class SameNumberElsewhere(Case):
     )
     lanes = 2
     TWIN = Check("order-true-twin-warned", ("DU-01",), Text("the true copy is one", "bản trùng thật bị cảnh báo"))
-    ORGAN = Check("order-other-organ-no-twin", ("DU-01",), Text("another organ is none", "cơ quan khác thì không"))
-    YEAR = Check("order-last-year-no-twin", ("DU-01",), Text("last year's is none", "số của năm trước thì không"))
+    ORGAN = Check(
+        "order-other-organ-no-twin", ("DU-02", "DU-01"), Text("another organ is none", "cơ quan khác thì không")
+    )
+    YEAR = Check(
+        "order-last-year-no-twin", ("DU-02", "DI-03"), Text("last year's is none", "số của năm trước thì không")
+    )
     checks = (TWIN, ORGAN, YEAR)
 
     async def drive(self, stage: Stage) -> None:
@@ -223,8 +227,8 @@ class AfterRefusal(Case):
         "A refusal ends that copy only: the corrected one is listed, and the clerk can accept it.",
         "Từ chối chỉ kết thúc bản đó: bản đã sửa có trong danh sách và văn thư tiếp nhận được.",
     )
-    LISTED = Check("order-corrected-copy-listed", ("RF-04", "DU-02"), Text("it is listed", "có trong danh sách"))
-    ACCEPTED = Check("order-corrected-copy-accepted", ("RF-04",), Text("it can be accepted", "tiếp nhận được"))
+    LISTED = Check("order-corrected-copy-listed", ("DU-02", "RF-04"), Text("it is listed", "có trong danh sách"))
+    ACCEPTED = Check("order-corrected-copy-accepted", ("DU-02", "RF-04"), Text("it can be accepted", "tiếp nhận được"))
     checks = (LISTED, ACCEPTED)
 
     async def drive(self, stage: Stage) -> None:

@@ -180,7 +180,7 @@ class UnknownDocument(Case):
         "Được xác nhận để rời khỏi danh sách, hộp đi không có thêm dòng nào.",
     )
     role = Role.SENDER
-    CONFIRMED = Check("order-unknown-status-confirmed", ("ST-13",), Text("it is confirmed", "được xác nhận"))
+    CONFIRMED = Check("order-unknown-status-confirmed", ("TR-05", "ST-13"), Text("it is confirmed", "được xác nhận"))
     NOTHING = Check("order-unknown-status-no-row", ("ST-03",), Text("no row appears", "không thêm dòng nào"))
     checks = (CONFIRMED, NOTHING)
 

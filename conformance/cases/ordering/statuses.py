@@ -88,7 +88,7 @@ class RepeatedStatus(Sender):
         "Mỗi lần giao đều được xác nhận, trạng thái không đổi; không gói nào nằm mãi trong danh sách.",
     )
     CONFIRMED = Check(
-        "order-repeated-status-confirmed", ("ST-13", "ST-11"), Text("each is confirmed", "đều được xác nhận")
+        "order-repeated-status-confirmed", ("TR-05", "ST-13", "ST-11"), Text("each is confirmed", "đều được xác nhận")
     )
     SAME = Check("order-repeated-status-changes-nothing", ("ST-11",), Text("the state stays", "trạng thái giữ nguyên"))
     checks = (CONFIRMED, SAME)

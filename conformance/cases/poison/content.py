@@ -7,10 +7,10 @@ import zipfile
 
 from conformance.case import Case
 from conformance.cases.poison.between import ON, VISIBLE, Poison
-from conformance.evidence import CaseEvidence, Sent
+from conformance.evidence import CaseEvidence, Record, Sent
 from conformance.finding import Check, Cited, Finding
 from simulator.protocol import codec
-from simulator.protocol.package import Package
+from simulator.protocol.package import Package, StatusPacket
 from simulator.words import Text
 
 __all__ = ["CASES"]
@@ -24,10 +24,16 @@ def _with_attachment(package: Package, encoded: bytes) -> bytes:
 
 
 class NullOrgan(Poison):
-    """From/OrganId is the word null, and so is the DocumentId: there is nobody to answer to."""
+    """From/OrganId is the word null: there is nobody to answer to, but the list of the axis says who sent it."""
 
     id = "poison/null-organ"
     title = Text("A sender called null", "Bên gửi là 'null'")
+    expected = Text(
+        "The good documents arrive; the poison is confirmed 'fail', or answered with a 02 (which the axis cannot "
+        "deliver), or shown under the unit that the axis names as its sender; never as a document of 'null'.",
+        "Các văn bản tốt đều đến; gói độc hại được xác nhận 'fail', hoặc trả 02 (trục không chuyển được), hoặc hiển "
+        "thị đúng đơn vị gửi mà trục đã nêu; không bao giờ là văn bản của 'null'.",
+    )
     QUEUE = Check("queue-goes-on-after-null-organ", ("PK-07",), ON)
     REFUSED = Check("null-organ-refused", ("HD-01",), VISIBLE)
     checks = (QUEUE, REFUSED)
@@ -36,6 +42,38 @@ class NullOrgan(Poison):
         """As some systems write what they do not know (seen in the field, 2025)."""
         organ = package.sender.organ_id.encode() if package.sender else b""
         return codec.encode(package).replace(b"OrganId>" + organ + b"<", b"OrganId>null<")
+
+    def refusal(self, evidence: CaseEvidence, poison: Sent) -> Finding:
+        """A 02 that nobody could get is as good as ``fail``, and so is a sender that was repaired where it shows."""
+        look = evidence.look("in")
+        held = [row for row in look.of(poison.document_id) if row.get("state") not in ("refused", None)]
+        returned = _undeliverable(evidence, poison)
+        repaired = held and all(row.get("from") in evidence.lane.codes for row in held)
+        if (returned and not held) or repaired:
+            senders = ", ".join(sorted({str(row.get("from")) for row in held}))
+            return self.REFUSED.held(
+                Text(f"the sender was repaired: {senders}", f"đã sửa lại bên gửi: {senders}")
+                if repaired
+                else Text(
+                    "answered with 02, which the axis could not deliver", "đã trả 02 nhưng trục không chuyển được"
+                ),
+                poison,
+                *returned,
+                look,
+            )
+        return super().refusal(evidence, poison)
+
+
+def _undeliverable(evidence: CaseEvidence, document: Sent) -> tuple[Record, ...]:
+    """Each 02 of the SUT about that document that the axis refused."""
+    found = []
+    for record in evidence.facts("refused", system_id=evidence.sut.system_id):
+        reading = evidence.packet(record)
+        packet = reading.packet if reading else None
+        about = packet.response_for if isinstance(packet, StatusPacket) and packet.code == "02" else None
+        if about and about.document_id == document.document_id:
+            found.append(record)
+    return tuple(found)
 
 
 class ZipBomb(Poison):
@@ -67,7 +105,7 @@ class BrokenBase64(Poison):
     id = "poison/broken-base64"
     title = Text("An attachment that is no base64", "Tệp đính kèm không phải base64")
     QUEUE = Check("queue-goes-on-after-bad-base64", ("PK-07",), ON)
-    REFUSED = Check("broken-base64-refused", ("RF-01", "AT-02"), VISIBLE)
+    REFUSED = Check("broken-base64-refused", ("AT-02", "RF-03"), VISIBLE)
     checks = (QUEUE, REFUSED)
 
     def bad(self, package: Package, bait: str) -> bytes:

@@ -87,7 +87,7 @@ class AfterUpdate(Case):
         "Cập nhật được thực hiện, thu hồi cũng vậy; lịch sử có một lần cập nhật và một lần thu hồi.",
     )
     capability = "recall"
-    GONE = Check("updated-then-recalled", ("BZ-13", "BZ-05"), Text("in the end recalled", "cuối cùng bị thu hồi"))
+    GONE = Check("updated-then-recalled", ("BZ-05", "BZ-13"), Text("in the end recalled", "cuối cùng bị thu hồi"))
     HISTORY = Check("two-history-entries", ("BZ-13",), Text("both stand in the book", "sổ ghi cả hai lần"))
     checks = (GONE, HISTORY)
 

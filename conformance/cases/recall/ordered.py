@@ -184,7 +184,7 @@ class SeesTheAnswers(Recalling):
     answers = ("15", "16")
     AGREED = Check("recall-agreement-shown", ("ST-08",), Text("15 is shown", "hiển thị 15"))
     DECLINED = Check("recall-refusal-shown", ("ST-08",), Text("16 is shown", "hiển thị 16"))
-    REASON = Check("recall-refusal-reason-shown", ("ST-08",), Text("with its reason", "kèm lý do"))
+    REASON = Check("recall-refusal-reason-shown", ("RF-04", "ST-08"), Text("with its reason", "kèm lý do"))
     checks = (AGREED, DECLINED, REASON)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
@@ -203,7 +203,7 @@ class Freezes(Recalling):
         "Sau khi nơi nhận duy nhất trả lời 15, văn bản hiển thị đã thu hồi và không cập nhật được nữa.",
     )
     answers = ("15",)
-    SHOWN = Check("recalled-outgoing-shown", ("BZ-07", "ST-05"), Text("shown as recalled", "hiển thị đã thu hồi"))
+    SHOWN = Check("recalled-outgoing-shown", ("ST-05", "BZ-07"), Text("shown as recalled", "hiển thị đã thu hồi"))
     FROZEN = Check("recalled-outgoing-frozen", ("BZ-07",), Text("it is frozen", "không sửa được nữa"))
     checks = (SHOWN, FROZEN)
 

@@ -2,13 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
+from contextlib import suppress
 
 from conformance.case import Case
-from conformance.cases.steps import codes, settled, took
+from conformance.cases.steps import act, codes, settled, took
 from conformance.evidence import CaseEvidence, Sent
-from conformance.finding import Check, Finding
+from conformance.finding import Check, Cited, Finding
 from conformance.letters import letter
-from conformance.stage import Stage
+from conformance.stage import Stage, StageEnd
 from simulator.protocol import codec, names
 from simulator.protocol.package import Package
 from simulator.words import Text
@@ -37,8 +38,12 @@ class _Poison(Case):
             for_=Text("the SUT to confirm the good documents", "SUT xác nhận các văn bản tốt"),
         )
         await settled(stage, poison)
+        await self.after(stage, poison)
         await stage.quiet(1)
         await stage.look("in")
+
+    async def after(self, stage: Stage, poison: Sent) -> None:
+        """What else is done once the SUT has confirmed it: nothing."""
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The good ones first: they are the twin of the refusal."""
@@ -173,16 +178,20 @@ class WrongNamespace(_Poison):
 
 
 class NotForUs(_Poison):
-    """A document whose To names somebody else: returned, not registered."""
+    """A document whose To names somebody else: returned by the system, or by its clerk as soon as he wants to.
+
+    What the axis delivers here may lawfully be ours although To does not name us: the header ``to`` of a client
+    decides where it goes. So nobody is blamed for taking it in; the decree asks that it can be returned.
+    """
 
     id = "receiving/addressed-to-another"
     title = Text("Delivered to the wrong place", "Gửi nhầm nơi nhận")
     expected = Text(
-        "The SUT returns it with 02 and a reason (Decree 30/2020 art. 21.2b).",
-        "SUT trả lại bằng 02 kèm lý do (NĐ 30/2020 điều 21.2b).",
+        "The SUT returns it with 02 and a reason, or its clerk can (Decree 30/2020 art. 21.2b).",
+        "SUT trả lại bằng 02 kèm lý do, hoặc văn thư trả lại được (NĐ 30/2020 điều 21.2b).",
     )
     ON = Check("queue-goes-on-after-misdelivery", ("PK-07",), Text("the good ones arrive", "văn bản tốt vẫn đến"))
-    VISIBLE = Check("misdelivery-returned", ("RF-03",), Text("it is returned", "văn bản được trả lại"))
+    VISIBLE = Check("misdelivery-returned", ("RF-03",), Text("it can be returned", "trả lại được văn bản"))
     REASON = Check("misdelivery-reason-given", ("RF-01",), Text("with a reason", "kèm lý do"))
     checks = (ON, VISIBLE, REASON)
 
@@ -191,14 +200,23 @@ class NotForUs(_Poison):
         receiver = package.receivers[0].organ_id.encode()
         return codec.encode(package).replace(b"<edXML:OrganId>" + receiver + b"<", b"<edXML:OrganId>000.00.00.Z99<")
 
+    async def after(self, stage: Stage, poison: Sent) -> None:
+        """Where the system did not return it by itself, its clerk refuses it."""
+        if not await stage.until(
+            lambda seen: _returned(seen, poison),
+            for_=Text("the SUT to return what is not for it", "SUT trả lại văn bản không gửi cho mình"),
+            polls=2,
+        ):
+            with suppress(StageEnd):  # a clerk who may not return it is what is looked for
+                await act(stage, "refuse", poison, "02", reason="Văn bản gửi nhầm nơi nhận")
+
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """A reason is more than white space."""
         yield from super().judge(evidence)
-        rejected = evidence.statuses_from_sut(evidence.sent("poison"), "02")
-        failed = evidence.confirmed(evidence.sent("poison"), "fail")
-        evidence.require(
-            rejected or failed, Text("it was not returned at all", "chưa trả lại"), evidence.sent("poison")
-        )
+        poison = evidence.sent("poison")
+        rejected = evidence.statuses_from_sut(poison, "02")
+        failed = evidence.confirmed(poison, "fail")
+        evidence.require(rejected or failed, Text("it was not returned at all", "chưa trả lại"), poison)
         reasons = [each.packet.description for each in rejected] + [str(each["description"]) for each in failed]
         yield self.REASON.decide(
             any(reason.strip() for reason in reasons),
@@ -206,7 +224,31 @@ class NotForUs(_Poison):
             *failed,
             held=Text(f"the reason: {reasons[0]}", f"lý do: {reasons[0]}"),
             broken=Text("no reason at all", "không nêu lý do"),
+            rests_on=() if rejected else ("ST-13",),  # 'fail' alone: the SDK's call has no place for a reason
         )
+
+    def _visible(self, evidence: CaseEvidence, poison: Sent) -> Finding:
+        """Returned by whomever; else the clerk was not allowed to, or his 02 never left."""
+        if returned := _returned(evidence, poison):
+            held = Text("returned with 'fail' or 02", "đã trả lại bằng 'fail' hoặc 02")
+            return self.VISIBLE.held(held, poison, *returned)
+        asked = evidence.acts("POST /control/act", action="refuse", document_id=poison.document_id)
+        if asked and asked[-1]["status"] in (404, 409):
+            error = str((asked[-1]["answer"] or {}).get("error", ""))
+            return self.VISIBLE.broken(
+                Text(f"the clerk cannot return it: {error}", f"văn thư không trả lại được: {error}"), poison, asked[-1]
+            )
+        return evidence.expect(
+            self.VISIBLE,
+            (),
+            evidence.act("refuse", poison),
+            held=Text("returned", "đã trả lại"),
+            broken=Text("the clerk returned it, and no 02 left", "văn thư đã trả lại nhưng không có 02 nào rời đi"),
+        )
+
+
+def _returned(evidence: CaseEvidence, document: Sent) -> tuple[Cited, ...]:
+    return (*evidence.confirmed(document, "fail"), *evidence.statuses_from_sut(document, "02"))
 
 
 CASES: tuple[Case, ...] = (CutShort(), Rubbish(), Entities(), WrongNamespace(), NotForUs())

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from conformance.case import Case
-from conformance.cases.steps import arrive, codes, listed
+from conformance.cases.steps import arrive, codes, listed, took
 from conformance.evidence import CaseEvidence, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -83,16 +83,20 @@ class LongSubject(Case):
 
 
 class EveryUrgency(Case):
-    """Documents of every urgency are taken in, the legacy fourth level too."""
+    """Documents of every urgency are taken in; the legacy fourth level is, or is returned with a reason."""
 
     id = "receiving/every-urgency"
     title = Text("Urgency 0, 1, 2, 3 and the legacy 4", "Độ khẩn 0, 1, 2, 3 và mức cũ 4")
     expected = Text(
-        "Thường, khẩn, thượng khẩn and hỏa tốc are taken in; the older 'hỏa tốc hẹn giờ' is no reason to refuse.",
-        "Nhận văn bản thường, khẩn, thượng khẩn, hỏa tốc; mức cũ 'hỏa tốc hẹn giờ' không phải lý do từ chối.",
+        "Thường, khẩn, thượng khẩn and hỏa tốc are taken in; so is the older 'hỏa tốc hẹn giờ', or it is returned with "
+        "a reason, for nothing obliges a receiver to know it.",
+        "Nhận văn bản thường, khẩn, thượng khẩn, hỏa tốc; mức cũ 'hỏa tốc hẹn giờ' cũng được nhận, hoặc trả lại kèm lý "
+        "do, vì không quy định nào buộc bên nhận phải biết mức này.",
     )
     LEVELS = Check("urgency-levels-taken", ("UR-03",), Text("levels 0 to 3 are taken in", "nhận các mức 0 đến 3"))
-    LEGACY = Check("legacy-urgency-taken", ("HD-24",), Text("level 4 is taken in", "nhận mức 4"))
+    LEGACY = Check(
+        "legacy-urgency-taken", ("HD-24",), Text("level 4: taken in, or returned", "mức 4: nhận, hoặc trả lại")
+    )
     checks = (LEVELS, LEGACY)
 
     async def drive(self, stage: Stage) -> None:
@@ -101,10 +105,15 @@ class EveryUrgency(Case):
         await arrive(stage, *sent)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """01 and no 02."""
-        documents = [evidence.sent(f"priority {level}") for level in range(5)]
-        for check, group in ((self.LEVELS, documents[:4]), (self.LEGACY, documents[4:])):
-            yield _taken_in(check, evidence, group)
+        """01 and no 02; of the legacy level, or 02 with its reason."""
+        *known, legacy = [evidence.sent(f"priority {level}") for level in range(5)]
+        yield _taken_in(self.LEVELS, evidence, known)
+        returned = [each for each in evidence.statuses_from_sut(legacy, "02") if each.packet.description.strip()]
+        if returned and any(took(evidence, each) for each in known):
+            said = returned[0].packet.description
+            yield self.LEGACY.held(Text(f"returned: {said}", f"trả lại: {said}"), legacy, *returned)
+        else:
+            yield _taken_in(self.LEGACY, evidence, [legacy])
 
 
 def _taken_in(check: Check, evidence: CaseEvidence, documents: list[Sent]) -> Finding:
@@ -132,9 +141,9 @@ class DocumentIdForms(Case):
         "Whatever the sender calls the document, every status names it by exactly that text.",
         "Bên gửi đặt mã thế nào, mọi trạng thái phải dùng đúng chuỗi đó.",
     )
-    LONG = Check("long-document-id-kept", ("DI-02", "HD-32"), Text("200 characters are kept", "giữ đủ 200 ký tự"))
+    LONG = Check("long-document-id-kept", ("HD-32", "DI-02"), Text("200 characters are kept", "giữ đủ 200 ký tự"))
     UUID = Check("uuid-document-id-kept", ("HD-32",), Text("a UUID is kept", "giữ nguyên UUID"))
-    DECREE = Check("decree-document-id-kept", ("DI-01", "HD-32"), Text("organ, year, number", "cơ quan, năm, số"))
+    DECREE = Check("decree-document-id-kept", ("HD-32", "DI-01"), Text("organ, year, number", "cơ quan, năm, số"))
     checks = (LONG, UUID, DECREE)
 
     async def drive(self, stage: Stage) -> None:

@@ -90,7 +90,7 @@ class SameNumber(Case):
         "Trùng số, ký hiệu và cơ quan ban hành là văn bản trùng; số khác thì không.",
     )
     WARNED = Check("same-number-warned", ("DU-01",), Text("the clerk is warned", "văn thư được cảnh báo"))
-    QUIET = Check("other-number-not-warned", ("DU-01",), Text("no false alarm", "không báo trùng nhầm"))
+    QUIET = Check("other-number-not-warned", ("DU-02", "DU-01"), Text("no false alarm", "không báo trùng nhầm"))
     checks = (WARNED, QUIET)
 
     async def drive(self, stage: Stage) -> None:

@@ -27,7 +27,7 @@ class NotJustNow(Case):
     )
     LEFT = Check(
         "document-leaves-after-system-error",
-        ("TR-07", "RF-06"),
+        ("RF-06", "TR-07"),
         Text("it leaves later by itself", "sau đó tự gửi đi"),
     )
     checks = (LEFT,)

@@ -68,7 +68,7 @@ class Packet(Replacing):
     ORGANS = Check("replacement-lists-the-units", ("BZ-11",), Text("and its receivers", "và các nơi nhận"))
     OWN_ID = Check("replacement-has-own-id", ("HD-32", "DI-02"), Text("it has an id of its own", "có mã riêng"))
     REASON = Check("replacement-carries-reason", ("BZ-02",), Text("with the reason", "kèm lý do"))
-    FILE = Check("replacement-carries-a-file", ("BZ-12",), Text("with a file of its own", "kèm tệp riêng"))
+    FILE = Check("replacement-carries-a-file", ("AT-01", "BZ-12"), Text("with a file of its own", "kèm tệp riêng"))
     CLEAN = Check("replacement-lint-clean", ("PK-01", "BZ-01"), Text("no rule is broken", "không vi phạm quy tắc"))
     checks = (LEAVES, TARGET, ORGANS, OWN_ID, REASON, FILE, CLEAN)
 

@@ -163,7 +163,7 @@ class PageCutShort(Case):
         "At the next poll the SUT goes on where it was: no document is missing, none comes twice.",
         "Lần hỏi sau SUT làm tiếp: không sót văn bản nào, không văn bản nào vào sổ hai lần.",
     )
-    GAP = Check("page-cut-short-no-gap", ("TR-05", "LG-08"), Text("no document is missing", "không sót văn bản"))
+    GAP = Check("page-cut-short-no-gap", ("LG-08", "TR-05"), Text("no document is missing", "không sót văn bản"))
     DOUBLE = Check(
         "page-cut-short-no-double", ("DU-02", "ST-11"), Text("none comes twice", "không văn bản nào hai lần")
     )

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from conformance.case import Case, Role, Wave
-from conformance.cases.disturbed import LONG, ended, hit, letters_out, ordered, stands, told_to_send
+from conformance.cases.disturbed import (
+    ended,
+    hit,
+    leaves_late,
+    left_late,
+    letters_out,
+    ordered,
+    stands,
+    told_to_send,
+)
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.stage import Stage
@@ -121,8 +130,8 @@ class PageForReceipt(Case):
     id = "resilience/page-for-receipt"
     title = Text("An HTML page instead of a receipt", "Trang HTML thay cho câu trả lời gửi")
     expected = Text(
-        "The document stays queued and leaves by itself when the axis answers again.",
-        "Văn bản ở trạng thái chờ và tự gửi đi khi trục trả lời trở lại.",
+        "The document stays queued and leaves by itself when the axis answers again, or is shown as failed.",
+        "Văn bản ở trạng thái chờ và tự gửi đi khi trục trả lời trở lại, hoặc được hiển thị là gửi lỗi.",
     )
     UNSENT = Check("page-is-no-receipt", ("ST-04",), Text("not shown as sent", "không hiển thị đã gửi"))
     LEFT = Check("document-leaves-after-page", ("RF-06", "TR-06"), Text("it leaves later", "sau đó được gửi đi"))
@@ -136,9 +145,7 @@ class PageForReceipt(Case):
             await ordered(stage)
             await hit(stage, "page", times=3, polls=4)
             await stage.look("out", label="during")
-        await stage.until(
-            lambda seen: letters_out(seen), for_=Text("the document to leave", "văn bản được gửi đi"), polls=LONG
-        )
+        await leaves_late(stage)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """A document that the SUT openly gives up is not lost; one that it calls sent is."""
@@ -148,9 +155,9 @@ class PageForReceipt(Case):
         if told["status"] == 422 and not left:
             yield self.LEFT.held(Text("the SUT said at once that it cannot", "SUT báo ngay là chưa gửi được"), told)
         else:
-            yield evidence.expect(
+            yield left_late(
                 self.LEFT,
-                left,
+                evidence,
                 ended(evidence, "page"),
                 held=Text("it left when the axis answered again", "đã gửi khi trục trả lời trở lại"),
                 broken=Text("it never reached the axis", "không bao giờ đến trục"),

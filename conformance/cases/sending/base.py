@@ -38,6 +38,8 @@ _UNREAD = Text(
     "it was refused, but the SUT was not seen fetching the axis's directory, and cannot know the receiver",
     "bị từ chối, nhưng chưa thấy SUT tải danh bạ của trục nên có thể chưa biết nơi nhận",
 )
+_TO_SHOW = ("RF-04",)
+"""What is broken where nothing left and nobody was told: not the sentence that forbids it to leave."""
 _NEVER_LEFT = Text("what was ordered never reached the axis", "văn bản được yêu cầu gửi chưa đến trục")
 
 
@@ -195,6 +197,7 @@ def kept_back(
             f"the clerk is told that it was taken; nothing left, and it is shown as '{state}'",
             f"văn thư được báo đã nhận yêu cầu; không có gì rời đi và hộp đi hiển thị '{state}'",
         ),
+        rests_on=_TO_SHOW,
     )
 
 

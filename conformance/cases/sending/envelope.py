@@ -9,6 +9,7 @@ from conformance.case import Case
 from conformance.cases.sending.base import Sending, answered, equal, leaves, leaving, left, orders
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
+from conformance.flaws import resting
 from conformance.stage import Stage
 from simulator.protocol.rules.rule import Level
 from simulator.words import Text
@@ -36,12 +37,14 @@ class PlainDocument(Sending):
         "Gói tin đến trục; From là đơn vị đã đăng ký của SUT kèm tên, To là nơi nhận được chọn, DocumentId là mã "
         "SUT đã báo cho văn thư, nghiệp vụ là văn bản mới và không báo gửi kèm bản giấy.",
     )
-    LEFT = Check("order-reaches-receiver", ("HD-08", "TR-05"), Text("it leaves", "văn bản rời đi"))
+    LEFT = Check("order-reaches-receiver", ("TR-05", "HD-08"), Text("it leaves", "văn bản rời đi"))
     FROM = Check("sent-from-own-unit", ("TR-10", "HD-01"), Text("From is the own unit", "From là đơn vị của mình"))
     NAME = Check("sender-named-in-words", ("HD-02",), Text("From bears the unit's name", "From có tên đơn vị"))
     ID = Check("told-id-is-in-the-packet", ("HD-32",), Text("one DocumentId inside and out", "một mã trong và ngoài"))
     NEW = Check("sent-as-new", ("BZ-01",), Text("it is sent as new", "gửi là văn bản mới"))
-    PAPER = Check("no-paper-announced", ("LG-09",), Text("no paper copy is announced", "không báo gửi bản giấy"))
+    PAPER = Check(
+        "no-paper-announced", ("HD-35", "LG-09"), Text("no paper copy is announced", "không báo gửi bản giấy")
+    )
     checks = (LEFT, FROM, NAME, ID, NEW, PAPER)
 
     async def drive(self, stage: Stage) -> None:
@@ -151,7 +154,7 @@ class WireForm(Sending):
     )
     PREFIX = Check("written-with-the-prefix", ("PK-02",), Text("the prefix edXML is written", "có tiền tố edXML"))
     ERRORS = Check("sent-packet-without-errors", ("PK-08",), Text("no rule is broken", "không có lỗi quy tắc"))
-    CLEAN = Check("sent-packet-without-warnings", ("PK-01",), Text("nothing to warn of", "không có cảnh báo"))
+    CLEAN = Check("sent-packet-without-warnings", ("HD-37", "PK-01"), Text("nothing to warn of", "không có cảnh báo"))
     checks = (PREFIX, ERRORS, CLEAN)
 
     async def drive(self, stage: Stage) -> None:
@@ -171,13 +174,14 @@ class WireForm(Sending):
         )
         given = Given(evidence.records, evidence.blobs, evidence.sut.system_id)
         for check, level in ((self.ERRORS, Level.ERROR), (self.CLEAN, Level.WARN)):
-            found = given.flaws(document.fact, level)
-            flaws = [f"{flaw.rule.id} ({flaw.at})" for flaw in found if _blamed(flaw.rule.id, flaw.at)]
+            flaws = [flaw for flaw in given.flaws(document.fact, level) if _blamed(flaw.rule.id, flaw.at)]
+            said = ", ".join(f"{flaw.rule.id} ({flaw.at})" for flaw in flaws)
             yield check.decide(
                 not flaws,
                 document,
                 held=Text("lint finds nothing of that level", "bộ kiểm tra không thấy vi phạm ở mức này"),
-                broken=Text(f"broken: {', '.join(flaws)}", f"vi phạm: {', '.join(flaws)}"),
+                broken=Text(f"broken: {said}", f"vi phạm: {said}"),
+                rests_on=resting(check, flaws),
             )
 
 
@@ -195,7 +199,7 @@ class Outbox(Sending):
         "The document is listed once as sent, with number, notation, subject, attachment and receiver.",
         "Văn bản được liệt kê một lần ở trạng thái đã gửi, đủ số, ký hiệu, trích yếu, tệp đính kèm và nơi nhận.",
     )
-    LISTED = Check("sent-document-listed", ("RF-06",), Text("it is listed as sent", "được liệt kê là đã gửi"))
+    LISTED = Check("sent-document-listed", ("ST-04", "RF-06"), Text("it is listed as sent", "được liệt kê là đã gửi"))
     FIELDS = Check("outgoing-fields-shown", ("HD-36",), Text("with its fields", "đủ các trường"))
     TO = Check("outgoing-receiver-shown", ("HD-36", "RF-06"), Text("with its receiver", "có nơi nhận"))
     checks = (LISTED, FIELDS, TO)

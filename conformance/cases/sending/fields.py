@@ -39,7 +39,9 @@ class AsOrdered(Sending):
     SUBJECT = Check("subject-as-ordered", ("HD-17", "HD-37"), Text("the subject is kept", "giữ nguyên trích yếu"))
     PLACE = Check("place-as-ordered", ("HD-13", "HD-37"), Text("the place is kept", "giữ nguyên địa danh"))
     TYPE = Check("type-name-as-ordered", ("HD-16",), Text("the type's name is kept", "giữ nguyên tên loại"))
-    SIGNER = Check("signer-as-ordered", ("HD-20", "HD-21", "HD-19"), Text("the signer is kept", "giữ nguyên người ký"))
+    SIGNER = Check(
+        "signer-as-ordered", ("HD-37", "HD-20", "HD-21", "HD-19"), Text("the signer is kept", "giữ nguyên người ký")
+    )
     DATE = Check("issue-date-as-ordered", ("HD-13", "HD-37"), Text("the date is kept", "giữ nguyên ngày ban hành"))
     checks = (SUBJECT, PLACE, TYPE, SIGNER, DATE)
 

@@ -33,7 +33,11 @@ class Forms(Sending):
         "ghép bằng '/' thành đúng số, ký hiệu trên văn bản.",
     )
     PARTS = Check("number-and-notation-apart", ("HD-10", "HD-11"), Text("each in its own field", "mỗi phần một trường"))
-    JOINED = Check("joined-number-as-ordered", ("DI-05",), Text("joined they are the order", "ghép lại đúng yêu cầu"))
+    JOINED = Check(
+        "joined-number-as-ordered",
+        ("HD-10", "HD-11", "DI-05"),
+        Text("joined they are the order", "ghép lại đúng yêu cầu"),
+    )
     LETTER = Check("letter-in-number-kept", ("HD-10",), Text("12a stays 12a", "12a vẫn là 12a"))
     YEAR = Check("second-slash-kept", ("HD-11",), Text("the slash in the notation stays", "giữ dấu / trong ký hiệu"))
     checks = (PARTS, JOINED, LETTER, YEAR)
@@ -77,7 +81,7 @@ class BelowTen(Sending):
         "Nhập 5, gửi đi là 05 (NĐ 30/2020, Phụ lục I); ghi 5 chỉ bị cảnh báo.",
     )
     ZERO = Check("number-below-ten-has-zero", ("HD-10",), Text("it leaves with a leading 0", "có số 0 đứng trước"))
-    SAME = Check("number-below-ten-same", ("DI-05",), Text("it is the same number", "vẫn là số đó"))
+    SAME = Check("number-below-ten-same", ("HD-10", "DI-05"), Text("it is the same number", "vẫn là số đó"))
     checks = (ZERO, SAME)
 
     async def drive(self, stage: Stage) -> None:
@@ -179,8 +183,10 @@ class SameNumberTwice(Sending):
     id = "sending/same-number-twice"
     title = Text("The same number twice in a year", "Cấp trùng số trong một năm")
     expected = Text(
-        "The second document with the same number and notation is refused; with another notation it leaves.",
-        "Văn bản thứ hai trùng số và ký hiệu bị từ chối; khác ký hiệu thì được gửi.",
+        "The second document with the same number and notation is refused, or leaves under another number that the "
+        "system gave it; with another notation it leaves.",
+        "Văn bản thứ hai trùng số và ký hiệu bị từ chối, hoặc được hệ thống cấp số khác rồi gửi; khác ký hiệu thì được "
+        "gửi.",
     )
     OTHER = Check("other-notation-other-number", ("HD-11",), Text("another notation is free", "ký hiệu khác thì gửi"))
     ONCE = Check("number-given-once-a-year", ("DI-03",), Text("the second is refused", "văn bản thứ hai bị từ chối"))
@@ -200,7 +206,15 @@ class SameNumberTwice(Sending):
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The twin, then the repetition."""
         yield leaving(self.OTHER, evidence, "other")
-        yield kept_back(self.ONCE, evidence, "again", shown=_both, twin="first")
+        taken = evidence.order("first").request["code_number"]
+        yield kept_back(
+            self.ONCE,
+            evidence,
+            "again",
+            shown=_both,
+            allowed=lambda package: _code(package).number != taken,
+            twin="first",
+        )
 
 
 CASES: tuple[Case, ...] = (Forms(), BelowTen(), Spaces(), NoNotation(), SameNumberTwice())

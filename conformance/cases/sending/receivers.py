@@ -180,7 +180,7 @@ class ManyAtOnce(Sending):
     expected = Text("All five are reached; each To bears the unit's name.", "Đến đủ năm nơi; mỗi To có tên đơn vị.")
     lanes = 5
     ALL = Check("five-receivers-reached", ("HD-08",), Text("all five are reached", "đến đủ năm nơi"))
-    NAMES = Check("receivers-named-in-words", ("HD-02",), Text("each To bears a name", "mỗi To có tên đơn vị"))
+    NAMES = Check("receivers-named-in-words", ("HD-08", "HD-02"), Text("each To bears a name", "mỗi To có tên đơn vị"))
     checks = (ALL, NAMES)
 
     async def drive(self, stage: Stage) -> None:

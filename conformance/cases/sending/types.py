@@ -89,7 +89,7 @@ class Unknown(Sending):
         "It is refused, or leaves under the very name; it is never mapped to another type.",
         "Bị từ chối hoặc được gửi đúng tên đã nhập; không bao giờ bị đổi sang loại khác.",
     )
-    SAME = Check("unknown-type-not-mapped", ("DI-08",), Text("it is not mapped", "không bị đổi loại"))
+    SAME = Check("unknown-type-not-mapped", ("HD-16", "HD-37", "DI-08"), Text("it is not mapped", "không bị đổi loại"))
     checks = (SAME,)
 
     async def drive(self, stage: Stage) -> None:

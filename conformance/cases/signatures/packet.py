@@ -150,7 +150,9 @@ class Changed(Forged):
     expected = _NEVER_VALID
     HANDLED = Check("changed-packet-handled", ("SG-16",), Text("the packet is handled", "gói tin được xử lý"))
     NEVER = Check(
-        "changed-packet-not-valid", ("SG-16", "SG-08"), Text("the change is noticed", "phát hiện nội dung bị sửa")
+        "changed-packet-not-valid",
+        ("SG-11", "SG-08", "SG-16"),
+        Text("the change is noticed", "phát hiện nội dung bị sửa"),
     )
     checks = (HANDLED, NEVER)
 
@@ -188,7 +190,7 @@ class Stranger(Forged):
     expected = _NEVER_VALID
     HANDLED = Check("stranger-signature-handled", ("SG-16",), Text("the packet is handled", "gói tin được xử lý"))
     NEVER = Check(
-        "stranger-signature-not-valid", ("SG-16", "SG-08"), Text("the stranger is noticed", "phát hiện CA lạ")
+        "stranger-signature-not-valid", ("SG-11", "SG-08", "SG-16"), Text("the stranger is noticed", "phát hiện CA lạ")
     )
     checks = (HANDLED, NEVER)
 

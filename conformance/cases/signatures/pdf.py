@@ -178,7 +178,7 @@ class UnknownAuthority(SignedFiles):
     id = "signatures/pdf-unknown-authority"
     title = Text("Signed below an unknown authority", "Ký bằng chứng thư của CA không được tin cậy")
     expected = _NEVER
-    NEVER = Check("pdf-unknown-ca-not-valid", ("SG-11", "SG-08"), Text("never shown as valid", "không hiển thị hợp lệ"))
+    NEVER = Check("pdf-unknown-ca-not-valid", ("SG-08", "SG-11"), Text("never shown as valid", "không hiển thị hợp lệ"))
     checks = (NEVER,)
 
     async def drive(self, stage: Stage) -> None:

@@ -47,9 +47,9 @@ class KindsReceived(_Kinds):
         "The update and the replacement are documents of their own.",
         "Văn bản cập nhật và văn bản thay thế được tính là văn bản.",
     )
-    UPDATE = Check("stats-update-received-counted", ("LG-02",), Text("an update counts", "tính bản cập nhật"))
+    UPDATE = Check("stats-update-received-counted", ("BZ-01", "LG-02"), Text("an update counts", "tính bản cập nhật"))
     REPLACEMENT = Check(
-        "stats-replacement-received-counted", ("LG-02",), Text("a replacement too", "tính bản thay thế")
+        "stats-replacement-received-counted", ("BZ-01", "LG-02"), Text("a replacement too", "tính bản thay thế")
     )
     checks = (UPDATE, REPLACEMENT)
 
@@ -85,7 +85,9 @@ class RecallReceived(Counted):
         "The recall is not counted as received; the recalled document may go out of the figures with it.",
         "Yêu cầu thu hồi không được tính vào số nhận; văn bản bị thu hồi có thể được trừ ra.",
     )
-    RECALL = Check("stats-recall-received-not-counted", ("LG-02",), Text("a recall does not", "không tính thu hồi"))
+    RECALL = Check(
+        "stats-recall-received-not-counted", ("BZ-01", "LG-02"), Text("a recall does not", "không tính thu hồi")
+    )
     checks = (RECALL,)
 
     def applies(self, *, roles: Iterable[str], capabilities: Iterable[str]) -> bool:
@@ -130,9 +132,11 @@ class KindsSent(_Kinds):
         "The update and the replacement are documents of their own, the recall is none.",
         "Văn bản cập nhật và văn bản thay thế được tính là văn bản; yêu cầu thu hồi thì không.",
     )
-    UPDATE = Check("stats-update-sent-counted", ("LG-02",), Text("an update counts", "tính bản cập nhật"))
-    REPLACEMENT = Check("stats-replacement-sent-counted", ("LG-02",), Text("a replacement too", "tính bản thay thế"))
-    RECALL = Check("stats-recall-sent-not-counted", ("LG-02",), Text("a recall does not", "không tính thu hồi"))
+    UPDATE = Check("stats-update-sent-counted", ("BZ-01", "LG-02"), Text("an update counts", "tính bản cập nhật"))
+    REPLACEMENT = Check(
+        "stats-replacement-sent-counted", ("BZ-01", "LG-02"), Text("a replacement too", "tính bản thay thế")
+    )
+    RECALL = Check("stats-recall-sent-not-counted", ("BZ-01", "LG-02"), Text("a recall does not", "không tính thu hồi"))
     checks = (UPDATE, REPLACEMENT, RECALL)
 
     async def drive(self, stage: Stage) -> None:

@@ -28,8 +28,10 @@ class Received(Counted):
     )
     LABELS = ("arrived", "accepted", "returned", "finished")
     RECEIVED = Check("stats-received-difference-zero", ("LG-02",), Text("received is right", "số nhận đúng"))
-    STATES = Check("stats-by-present-state", ("LG-02",), Text("each counts once, as it is now", "mỗi văn bản một lần"))
-    COPY = Check("stats-copy-counted-once", ("LG-02", "DU-02"), Text("a copy is not counted", "không đếm bản sao"))
+    STATES = Check(
+        "stats-by-present-state", ("ST-04", "LG-02"), Text("each counts once, as it is now", "mỗi văn bản một lần")
+    )
+    COPY = Check("stats-copy-counted-once", ("DU-02", "LG-02"), Text("a copy is not counted", "không đếm bản sao"))
     checks = (RECEIVED, STATES, COPY)
 
     async def drive(self, stage: Stage) -> None:
@@ -87,8 +89,12 @@ class SentOnce(Counted):
     )
     lanes = 2
     SENT = Check("stats-sent-difference-zero", ("LG-02",), Text("sent is right", "số gửi đúng"))
-    ANSWERS = Check("stats-answers-not-received", ("LG-02",), Text("answers are no documents", "không đếm phản hồi"))
-    REFUSED = Check("stats-refused-not-sent", ("LG-02",), Text("a refused order is not sent", "không đếm bị từ chối"))
+    ANSWERS = Check(
+        "stats-answers-not-received", ("ST-02", "LG-02"), Text("answers are no documents", "không đếm phản hồi")
+    )
+    REFUSED = Check(
+        "stats-refused-not-sent", ("TM-06", "LG-02"), Text("a refused order is not sent", "không đếm bị từ chối")
+    )
     checks = (SENT, ANSWERS, REFUSED)
 
     async def drive(self, stage: Stage) -> None:
@@ -144,10 +150,10 @@ class Days(Case):
     )
     capability = "statistics"
     RANGES = (("one", 0, 0), ("first", 0, 1), ("last", 1, 0))
-    DAY = Check("stats-single-day-counted", ("LG-02",), Text("one day is a range", "tính được đúng một ngày"))
-    FIRST = Check("stats-first-day-included", ("LG-02",), Text("the first day counts", "tính cả ngày đầu"))
-    LAST = Check("stats-last-day-included", ("LG-02",), Text("the last day counts", "tính cả ngày cuối"))
-    EMPTY = Check("stats-empty-days-zero", ("LG-02",), Text("empty days give zeros", "ngày trống cho số 0"))
+    DAY = Check("stats-single-day-counted", ("TR-05", "LG-02"), Text("one day is a range", "tính được đúng một ngày"))
+    FIRST = Check("stats-first-day-included", ("TR-05", "LG-02"), Text("the first day counts", "tính cả ngày đầu"))
+    LAST = Check("stats-last-day-included", ("TR-05", "LG-02"), Text("the last day counts", "tính cả ngày cuối"))
+    EMPTY = Check("stats-empty-days-zero", ("TR-05", "LG-02"), Text("empty days give zeros", "ngày trống cho số 0"))
     checks = (DAY, FIRST, LAST, EMPTY)
 
     async def drive(self, stage: Stage) -> None:

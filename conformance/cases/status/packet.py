@@ -9,6 +9,7 @@ from conformance.case import Case
 from conformance.cases.steps import act, arrive
 from conformance.evidence import CaseEvidence, SeenStatus, Sent
 from conformance.finding import Check, Finding
+from conformance.flaws import resting
 from conformance.letters import letter
 from conformance.stage import Stage
 from simulator.protocol import codec
@@ -74,12 +75,19 @@ class Members(Case):
         yield _every(self.DATE, [(each, str(day)) for each, day in dates if day != issued], statuses)
         given = Given(evidence.records, evidence.blobs, evidence.sut.system_id)
         flaws = [
-            (each, f"{flaw.rule.id} {flaw.at}") for each in statuses for flaw in given.flaws(each.fact, Level.ERROR)
+            (each, flaw) for each in statuses for flaw in given.flaws(each.fact, Level.ERROR)
         ]
-        yield _every(self.CLEAN, flaws, statuses)
+        said = [(each, f"{flaw.rule.id} {flaw.at}") for each, flaw in flaws]
+        yield _every(self.CLEAN, said, statuses, rests_on=resting(self.CLEAN, (flaw for _, flaw in flaws)))
 
 
-def _every(check: Check, wrong: list[tuple[SeenStatus, str]], statuses: tuple[SeenStatus, ...]) -> Finding:
+def _every(
+    check: Check,
+    wrong: list[tuple[SeenStatus, str]],
+    statuses: tuple[SeenStatus, ...],
+    *,
+    rests_on: tuple[str, ...] = (),
+) -> Finding:
     detail = "; ".join(f"{status.code}: {text or '–'}" for status, text in wrong)
     return check.decide(
         not wrong,
@@ -87,6 +95,7 @@ def _every(check: Check, wrong: list[tuple[SeenStatus, str]], statuses: tuple[Se
         *(statuses if not wrong else ()),
         held=Text(f"right in all {len(statuses)} packets", f"đúng trong cả {len(statuses)} gói"),
         broken=Text(f"wrong: {detail}", f"sai: {detail}"),
+        rests_on=rests_on,
     )
 
 

@@ -112,7 +112,7 @@ class SeesTheAnswers(AskingBack):
     answers = ("15", "16")
     AGREED = Check("take-back-agreement-shown", ("ST-08",), Text("15 is shown", "hiển thị 15"))
     DECLINED = Check("take-back-refusal-shown", ("ST-08",), Text("16 is shown", "hiển thị 16"))
-    REASON = Check("take-back-refusal-reason-shown", ("ST-08",), Text("with its reason", "kèm lý do"))
+    REASON = Check("take-back-refusal-reason-shown", ("RF-04", "ST-08"), Text("with its reason", "kèm lý do"))
     checks = (AGREED, DECLINED, REASON)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
@@ -218,7 +218,7 @@ class AllGivenBack(AskingBack):
         "Sau 15 văn bản hiển thị đã thu hồi; yêu cầu lấy lại lần nữa bị từ chối hoặc không gửi cho ai.",
     )
     answers = ("15",)
-    SHOWN = Check("taken-back-outgoing-shown", ("BZ-07", "ST-05"), Text("shown as recalled", "hiển thị đã thu hồi"))
+    SHOWN = Check("taken-back-outgoing-shown", ("ST-05", "BZ-07"), Text("shown as recalled", "hiển thị đã thu hồi"))
     ONCE = Check("no-take-back-after-15", ("ST-10",), Text("nobody is asked again", "không yêu cầu nữa"))
     checks = (SHOWN, ONCE)
 

@@ -45,7 +45,7 @@ class SendsLetters(Sending):
         "Nothing is written without its marks, in no field; the sample client of one province did.",
         "Không trường nào bị bỏ dấu; phần mềm mẫu của một tỉnh từng mắc lỗi này.",
     )
-    LEFT = Check("text-letters-leave", ("EN-01",), Text("the document leaves", "văn bản rời đi"))
+    LEFT = Check("text-letters-leave", ("TR-05", "EN-01"), Text("the document leaves", "văn bản rời đi"))
     SUBJECT = Check("text-sent-subject-letters", ("HD-37", "EN-04"), Text("in the subject", "trong trích yếu"))
     PEOPLE = Check("text-sent-signer-letters", ("HD-37", "EN-04"), Text("in place and signer", "nơi ký, người ký"))
     NOTATION = Check("text-sent-notation-letters", ("HD-11", "HD-37"), Text("Đ in the notation", "Đ trong ký hiệu"))

@@ -78,8 +78,10 @@ class ChangedNumber(UpdateOfOne):
     id = "update/changed-number"
     title = Text("An update changes the number", "Cập nhật làm đổi số văn bản")
     expected = Text(
-        "The original is found by its DocumentId and shows the new number; the bearer of that number stays.",
-        "Tìm được văn bản gốc theo DocumentId và hiển thị số mới; văn bản đang mang số đó giữ nguyên.",
+        "The original is found by its DocumentId and shows the new number, or the update is refused by 16 with the "
+        "reason (the number is in use) and changes nothing; the bearer of that number stays.",
+        "Tìm được văn bản gốc theo DocumentId và hiển thị số mới, hoặc từ chối bằng 16 kèm lý do (số đã dùng) và không "
+        "thay đổi gì; văn bản đang mang số đó giữ nguyên.",
     )
     FOUND = Check("update-found-by-id", ("BZ-09",), Text("the original is found", "tìm được văn bản gốc"))
     NUMBER = Check("changed-number-shown", ("BZ-13",), Text("the new number is shown", "hiển thị số mới"))
@@ -99,15 +101,23 @@ class ChangedNumber(UpdateOfOne):
         """The one named, its number, the one that is only alike."""
         document, update = evidence.sent(), evidence.sent("update")
         taken, look = evidence.taken(update), evidence.look("in")
-        yield shows_subject(self.FOUND, evidence, look, document, update, taken)
-        shown = str(newest(look, document).get("code_number"))
-        yield self.NUMBER.decide(
-            shown == "5432",
-            taken,
-            look,
-            held=Text("5432 is shown", "hiển thị 5432"),
-            broken=Text(f"the number shown is {shown}, not 5432", f"số hiển thị là {shown}, không phải 5432"),
-        )
+        row = newest(look, document)
+        shown = str(row.get("code_number"))
+        refusal = next(iter(answers(evidence, update, document)), None)
+        said = refusal.packet.description.strip() if refusal and refusal.code in ("16", "02") else ""
+        if refusal and said and (row.get("subject"), shown) == (own(evidence, document).subject, "2345"):
+            honest = Text(f"refused, and nothing was changed: {said}", f"đã từ chối và không thay đổi gì: {said}")
+            yield self.FOUND.held(honest, taken, refusal, look)
+            yield self.NUMBER.held(honest, taken, refusal, look)
+        else:
+            yield shows_subject(self.FOUND, evidence, look, document, update, taken)
+            yield self.NUMBER.decide(
+                shown == "5432",
+                taken,
+                look,
+                held=Text("5432 is shown", "hiển thị 5432"),
+                broken=Text(f"the number shown is {shown}, not 5432", f"số hiển thị là {shown}, không phải 5432"),
+            )
         yield stands(self.OTHER, evidence, look, evidence.sent("other"), taken)
 
 

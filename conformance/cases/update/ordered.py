@@ -81,9 +81,13 @@ class Packet(Updating):
     OWN_ID = Check("update-has-own-id", ("HD-32", "DI-02"), Text("it has an id of its own", "có mã riêng"))
     FLAGS = Check("update-says-content-changed", ("BZ-09",), Text("DocumentInfo is 1", "DocumentInfo bằng 1"))
     REASON = Check("update-carries-reason", ("BZ-02",), Text("with the reason", "kèm lý do"))
-    FILE = Check("update-carries-new-file", ("BZ-12", "AT-07"), Text("with the new file", "kèm tệp mới"))
+    FILE = Check("update-carries-new-file", ("AT-01", "BZ-12"), Text("with the new file", "kèm tệp mới"))
     CLEAN = Check("update-packet-lint-clean", ("PK-01", "BZ-01"), Text("no rule is broken", "không vi phạm quy tắc"))
     checks = (LEAVES, TARGET, OWN_ID, FLAGS, REASON, FILE, CLEAN)
+
+    def order(self, stage: Stage, target: str) -> Mapping[str, Any]:
+        """Under a number of its own: an identifier that is made of unit, date and number (DI-02) differs with it."""
+        return {**super().order(stage, target), "code_number": str(stage.random.randint(10_000, 99_999))}
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The packet, member by member."""
@@ -180,7 +184,7 @@ class SeesTheAnswers(Updating):
     answers = ("15", "16")
     AGREED = Check("update-agreement-shown", ("ST-08",), Text("15 is shown", "hiển thị 15"))
     DECLINED = Check("update-refusal-shown", ("ST-08",), Text("16 is shown", "hiển thị 16"))
-    REASON = Check("update-refusal-reason-shown", ("ST-08",), Text("with its reason", "kèm lý do"))
+    REASON = Check("update-refusal-reason-shown", ("RF-04", "ST-08"), Text("with its reason", "kèm lý do"))
     checks = (AGREED, DECLINED, REASON)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:

@@ -32,7 +32,7 @@ class EachLevel(Sending):
         "Gói tin mang đúng mức khẩn văn thư đã chọn, không phải hằng số hay mã trong bảng nội bộ.",
     )
     LEFT = Check("urgency-urgent-leaves", ("UR-01",), Text("the most urgent one leaves", "văn bản hỏa tốc rời đi"))
-    STATED = Check("urgency-level-stated", ("UR-03", "UR-01"), Text("the level is stated", "ghi đúng mức khẩn"))
+    STATED = Check("urgency-level-stated", ("UR-01", "UR-03"), Text("the level is stated", "ghi đúng mức khẩn"))
     ORDINARY = Check("urgency-ordinary-is-zero", ("HD-24",), Text("an ordinary one bears 0", "văn bản thường ghi 0"))
     checks = (LEFT, STATED, ORDINARY)
 
@@ -155,7 +155,7 @@ class LateDocument(Sending):
         "PromulgationDate là ngày ban hành, Timestamp là ngày gửi: không che giấu việc gửi chậm.",
     )
     ISSUED = Check("urgency-late-issue-date-kept", ("HD-13",), Text("the day of issue", "ngày ban hành"))
-    SENT = Check("urgency-trace-day-is-sending-day", ("TM-06", "TM-05"), Text("the day of sending", "ngày gửi"))
+    SENT = Check("urgency-trace-day-is-sending-day", ("TM-05", "TM-06"), Text("the day of sending", "ngày gửi"))
     checks = (ISSUED, SENT)
 
     async def drive(self, stage: Stage) -> None:

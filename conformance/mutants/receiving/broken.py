@@ -111,17 +111,25 @@ class TakesEveryDialect(Dms):
 
 
 class KeepsWhatIsNotOurs(Dms):
-    """Registers whatever the axis delivers, whoever stands in To."""
+    """Registers whatever the axis delivers, and takes what is addressed to others for accepted: no clerk is asked."""
 
     mutant = Mutant(
         "keeps-what-is-not-ours",
-        Text("keeps documents that are addressed to others", "giữ văn bản gửi cho đơn vị khác"),
+        Text(
+            "keeps documents that are addressed to others, and its clerk cannot return them",
+            "giữ văn bản gửi cho đơn vị khác, văn thư không trả lại được",
+        ),
         source="derived from RF-03",
         caught_by=("misdelivery-returned",),
     )
 
-    def defect_of_address(self, package: Package) -> Text | None:
+    def receive_document(self, package: Package, found: Examined) -> None:
         """It came here, so it is ours."""
+        if self.defect_of_address(package) is None:
+            return super().receive_document(package, found)
+        super().receive_document(package, replace(found, defect=None))
+        for row in self.store.incoming(package.document_id):
+            self.store.put(replace(row, state="accepted"))
         return None
 
 

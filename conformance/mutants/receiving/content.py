@@ -80,20 +80,22 @@ class KnowsTwoUrgencies(Dms):
 
 
 class RefusesLegacyUrgency(Dms):
-    """Returns what bears the older fourth level of urgency."""
+    """Refuses to store what bears the older fourth level of urgency, and tells nobody."""
 
     mutant = Mutant(
         "refuses-legacy-urgency",
-        Text("returns documents of the legacy urgency 4", "trả lại văn bản có mức khẩn cũ 4"),
+        Text(
+            "drops documents of the legacy urgency 4 without a word",
+            "lặng lẽ bỏ văn bản có mức khẩn cũ 4",
+        ),
         source="derived from HD-24",
         caught_by=("legacy-urgency-taken",),
     )
 
-    def defect_of_content(self, package: Package) -> Text | None:
+    def receive_document(self, package: Package, found: Examined) -> None:
         """0 to 3, and not one more."""
-        if package.other and (package.other.priority or 0) > 3:
-            return Text("unknown Priority", "Priority không hợp lệ")
-        return super().defect_of_content(package)
+        if package.other is None or (package.other.priority or 0) <= 3:
+            super().receive_document(package, found)
 
 
 class CutsDocumentId(Dms):

@@ -219,7 +219,7 @@ class ComparesBytes(Dms):
         "compares-bytes",
         Text("overlooks a duplicate in another Unicode form", "bỏ sót văn bản trùng ở dạng Unicode khác"),
         source="pitfalls 35",
-        caught_by=("text-decomposed-duplicate-warned", "text-invisible-duplicate-warned"),
+        caught_by=("text-decomposed-duplicate-warned",),
     )
 
     def comparable(self, text: str) -> str:
