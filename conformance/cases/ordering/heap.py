@@ -86,7 +86,8 @@ class Heap(Case):
             broken=Text(f"more than once: {', '.join(many)}", f"hơn một lần: {', '.join(many)}"),
         )
         subjects = {str(note["values"]["label"]): note["values"]["subject"] for note in evidence.notes("subject")}
-        mixed = [label for label, found in rows.items() if found and found[-1].get("subject") != subjects[label]]
+        shown = {label: {row.get("subject") for row in found} for label, found in rows.items()}
+        mixed = [label for label, found in shown.items() if found and subjects[label] not in found]
         yield self.OWN.decide(
             not mixed,
             sent[-1],
