@@ -220,7 +220,7 @@ class Outbox(Sending):
         told, document = left(evidence)
         look = evidence.look("out")
         rows = look.of(told.document_id)
-        states = ", ".join(str(row.get("state")) for row in rows)
+        states = ", ".join(sorted(str(row.get("state")) for row in rows))
         yield self.LISTED.decide(
             states == "sent",
             document,
