@@ -6,10 +6,10 @@ They stand in the result as two cases of the chapter ``run``; nothing drives the
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from conformance.answering import Given
 from conformance.evidence import Record
 from conformance.finding import Check, Finding
 from conformance.runfolder import RunEvidence
-from simulator.protocol.lint import lint
 from simulator.protocol.rules import Level
 from simulator.words import Text
 
@@ -49,8 +49,9 @@ def _wire(check: Check, run: RunEvidence) -> Finding:
             Text(en="the SUT sent no message at all", vi="SUT không gửi thông điệp nào"), remedy=_SEND_SOMETHING
         )
     broken: list[tuple[Record, str]] = []
+    given = Given(run.records, run.blobs, run.sut.system_id)
     for record in sent:
-        errors = lint(run.blobs[str(record["package"])]).of(Level.ERROR)
+        errors = given.flaws(record, Level.ERROR)
         broken.extend((record, f"{each.rule.id} ({each.at})") for each in errors)
     rules = list(dict.fromkeys(what for _, what in broken))
     more = "" if len(rules) <= _SHOWN else " …"

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from conformance.answering import Given
 from conformance.cases.changes.said import held_before, of_type, own, shown
 from conformance.cases.changes.steps import DECLINED
 from conformance.cases.steps import codes
 from conformance.evidence import CaseEvidence, Lane, Look, SeenDocument, SeenStatus, Sent
 from conformance.finding import Check, Cited, Finding
-from simulator.protocol.lint import lint
 from simulator.protocol.rules import Level
 from simulator.words import Text
 
@@ -107,12 +107,9 @@ def true_answer(
 
 
 def clean(check: Check, evidence: CaseEvidence, packets: Sequence[SeenStatus | SeenDocument]) -> Finding:
-    """No rule of level error is broken by these packets of the SUT."""
-    flaws = [
-        f"{flaw.rule.id} ({flaw.at})"
-        for each in packets
-        for flaw in lint(evidence.blob(each.fact["package"])).of(Level.ERROR)
-    ]
+    """No rule of level error is broken by these packets of the SUT, but where they name back what a lane wrote."""
+    given = Given(evidence.records, evidence.blobs, evidence.sut.system_id)
+    flaws = [f"{flaw.rule.id} ({flaw.at})" for each in packets for flaw in given.flaws(each.fact, Level.ERROR)]
     return check.decide(
         not flaws,
         *packets,

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from conformance.answering import Given
 from conformance.case import Case
 from conformance.cases.sending.base import Sending, answered, equal, leaves, leaving, left, orders
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.stage import Stage
-from simulator.protocol.lint import lint
 from simulator.protocol.rules.rule import Level
 from simulator.words import Text
 
@@ -20,7 +20,7 @@ _NOT_YOURS = "khong dung voi ma da dang ky"
 _UNPREFIXED = "prefix-missing"
 """Judged by a check of its own."""
 _GIVEN = ("organ-code-removed", "organ-of-no-grammar")
-"""About the receiver's code, which the case gave: some of the directory's codes are removed or of no grammar."""
+"""About the receiver's code, in whichever of its forms: some of the directory's codes are removed or of no grammar."""
 _GOVERNMENT = "G22"
 """The Government Office: a paper copy to the Government and the Prime Minister is in order (QĐ 28/2018 art. 5.3)."""
 _TIME = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\Z")
@@ -170,9 +170,10 @@ class WireForm(Sending):
             held=Text("every element of the envelope bears it", "mọi phần tử trong phong bì đều có"),
             broken=Text(f"without it: {', '.join(bare[:3])} …", f"thiếu tiền tố: {', '.join(bare[:3])} …"),
         )
-        result = lint(evidence.blob(document.fact["package"]))
+        given = Given(evidence.records, evidence.blobs, evidence.sut.system_id)
         for check, level in ((self.ERRORS, Level.ERROR), (self.CLEAN, Level.WARN)):
-            flaws = [f"{flaw.rule.id} ({flaw.at})" for flaw in result.of(level) if _blamed(flaw.rule.id, flaw.at)]
+            found = given.flaws(document.fact, level)
+            flaws = [f"{flaw.rule.id} ({flaw.at})" for flaw in found if _blamed(flaw.rule.id, flaw.at)]
             yield check.decide(
                 not flaws,
                 document,

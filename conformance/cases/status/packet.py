@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import pairwise
 
+from conformance.answering import Given
 from conformance.case import Case
 from conformance.cases.steps import act, arrive
 from conformance.evidence import CaseEvidence, SeenStatus, Sent
@@ -11,7 +12,6 @@ from conformance.finding import Check, Finding
 from conformance.letters import letter
 from conformance.stage import Stage
 from simulator.protocol import codec
-from simulator.protocol.lint import lint
 from simulator.protocol.package import Party
 from simulator.protocol.rules import Level
 from simulator.words import Text
@@ -72,10 +72,9 @@ class Members(Case):
         yield _every(self.CODE, [(each, text) for each, text in numbers if text != document.code], statuses)
         dates = [(each, to.promulgation_date if to else None) for each, to in about]
         yield _every(self.DATE, [(each, str(day)) for each, day in dates if day != issued], statuses)
+        given = Given(evidence.records, evidence.blobs, evidence.sut.system_id)
         flaws = [
-            (each, f"{flaw.rule.id} {flaw.at}")
-            for each in statuses
-            for flaw in lint(evidence.blob(each.fact["package"])).of(Level.ERROR)
+            (each, f"{flaw.rule.id} {flaw.at}") for each in statuses for flaw in given.flaws(each.fact, Level.ERROR)
         ]
         yield _every(self.CLEAN, flaws, statuses)
 
