@@ -114,8 +114,9 @@ def files(
     return manifest, attachments
 
 
-def pdf(draw: random.Random, *, size: int = 0) -> bytes:
-    """A small PDF that opens, different each time; ``size``: at least so many bytes."""
+def pdf(draw: random.Random, *, size: int = 0, ballast: bytes = b"") -> bytes:
+    """A small PDF that opens, different each time; ``size``: at least so many bytes; ``ballast``: what a part that no
+    page shows holds."""
     text = f"Van ban thu {draw.getrandbits(64):016x}"
     stream = f"BT /F1 12 Tf 72 770 Td ({text}) Tj ET".encode()
     objects = [
@@ -124,6 +125,7 @@ def pdf(draw: random.Random, *, size: int = 0) -> bytes:
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
         b"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>",
+        *([b"<</Length %d>>stream\n%s\nendstream" % (len(ballast), ballast)] if ballast else ()),
     ]
     # The comment of high bytes marks the file as binary: a system that reads it as text damages it (pitfall 31).
     body = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n" + b"%" + draw.randbytes(max(16, size)).replace(b"\n", b"\r") + b"\n"

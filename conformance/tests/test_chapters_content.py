@@ -1,9 +1,7 @@
 """Attachments, text, ordering, urgency: silence earns nothing, and every check is seen failing."""
 
-import io
 import random
 import unicodedata
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from conformance.case import Case, judged
 from conformance.cases import attachments, ordering, text, urgency
 from conformance.cases.attachments.damaged import CASES as DAMAGED
 from conformance.cases.attachments.damaged import Damaged
-from conformance.cases.attachments.kit import File, office, packed, speaks_of_file
+from conformance.cases.attachments.kit import File, packed, speaks_of_file
 from conformance.cases.attachments.names import long_name
 from conformance.cases.text.kit import composed, decomposed, named
 from conformance.finding import Outcome
@@ -95,11 +93,6 @@ def test_what_is_packed_is_read_again_whatever_the_form(items: list[tuple[str, b
 
         assert [(each.name, each.file()) for each in attached] == [(name, b"." + data) for name, data in items]
         assert [line.bare_id for line in manifest] == [each.bare_id for each in attached]
-
-
-def test_an_office_file_is_an_archive_with_its_list_of_types() -> None:
-    with zipfile.ZipFile(io.BytesIO(office(random.Random(1)))) as archive:
-        assert archive.namelist()[0] == "[Content_Types].xml"
 
 
 @pytest.mark.parametrize("case", [case for case in DAMAGED if isinstance(case, Damaged)], ids=lambda case: case.id)

@@ -4,21 +4,24 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from conformance.case import Case, Wave
-from conformance.cases.attachments.kit import File, WithFiles, all_kept, arrival, kept_or_refused, names_kept, office
+from conformance.cases.attachments.kit import File, WithFiles, all_kept, arrival, kept_or_refused, names_kept
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import pdf
+from conformance.papers import paper
 from simulator.words import Text
 
 __all__ = ["CASES", "block"]
 
 _MEGABYTE = 1024 * 1024
+_MARGIN = 2048
 
 
 def block(draw: Random, megabytes: int) -> bytes:
-    """So many megabytes that begin like a PDF. They repeat: a run must not spend its time on drawing them."""
+    """A PDF of so many megabytes, less a few hundred bytes. What fills it repeats: a run must not spend its time on
+    drawing that."""
     piece = draw.randbytes(_MEGABYTE)
-    return (b"%PDF-1.4\n" + piece * megabytes)[: megabytes * _MEGABYTE]
+    return pdf(draw, ballast=(piece * megabytes)[: megabytes * _MEGABYTE - _MARGIN])
 
 
 class EmptyFile(WithFiles):
@@ -68,7 +71,7 @@ class TwentyFiles(WithFiles):
         items = [
             File(
                 f"phụ lục {number:02}.{kinds[number % 5]}",
-                office(draw) if kinds[number % 5] in ("docx", "xlsx") else draw.randbytes(200),
+                paper(kinds[number % 5], draw),
             )
             for number in range(1, 20)
         ]

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from random import Random
 
 from conformance.case import Case
-from conformance.cases.attachments.kit import archive, office, speaks_of_file
+from conformance.cases.attachments.kit import speaks_of_file
 from conformance.cases.steps import codes, settled
 from conformance.evidence import CaseEvidence, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import letter
+from conformance.papers import archive, paper
 from conformance.stage import Stage
 from simulator.protocol import codec
 from simulator.protocol.package import Attachment, Reference
@@ -125,7 +126,7 @@ class BrokenBase64(Damaged):
 
     def damaged(self, draw: Random) -> Attachment:
         """The replacement character in the middle."""
-        text = base64.b64encode(archive(("1.docx", office(draw))))
+        text = base64.b64encode(archive(("1.docx", paper("docx", draw))))
         return _attached(b"", encoded=text[:80] + b"\xef\xbf\xbd" + text[81:])
 
 
@@ -140,7 +141,7 @@ class BrokenArchive(Damaged):
 
     def damaged(self, draw: Random) -> Attachment:
         """Without its directory."""
-        data = archive(("1.docx", office(draw)))
+        data = archive(("1.docx", paper("docx", draw)))
         return _attached(data[: len(data) * 2 // 3])
 
 
@@ -203,7 +204,7 @@ class ZipSlip(Damaged):
 
     def damaged(self, draw: Random) -> Attachment:
         """Harmless where it is not followed."""
-        return _attached(archive(("../../../../tmp/axisproof-zip-slip.docx", office(draw))))
+        return _attached(archive(("../../../../tmp/axisproof-zip-slip.docx", paper("docx", draw))))
 
 
 CASES: tuple[Case, ...] = (BrokenBase64(), BrokenArchive(), Password(), Bomb(), TwoEntries(), ZipSlip())

@@ -9,16 +9,15 @@ from conformance.cases.attachments.kit import (
     File,
     WithFiles,
     all_kept,
-    archive,
     arrival,
     kept_or_refused,
-    office,
     speaks_of_file,
 )
 from conformance.cases.steps import codes
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import letter, pdf
+from conformance.papers import archive, paper
 from conformance.stage import Stage
 from simulator.protocol.package import Package, Reference
 from simulator.words import Text
@@ -26,15 +25,6 @@ from simulator.words import Text
 __all__ = ["CASES"]
 
 _EXTENSIONS = ("pdf", "doc", "docx", "xls", "xlsx", "pptx", "odt", "rtf", "txt", "xml", "jpg", "tif", "7z", "dwg")
-_OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
-
-
-def _file(draw: Random, extension: str) -> bytes:
-    if extension == "odt":
-        return archive(("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", draw.randbytes(80)))
-    if extension in _OFFICE:
-        return office(draw, _OFFICE[extension])
-    return pdf(draw) if extension == "pdf" else draw.randbytes(150)
 
 
 class EveryExtension(WithFiles):
@@ -53,7 +43,7 @@ class EveryExtension(WithFiles):
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """One letter for each way."""
         return {
-            form: tuple(File(f"tep-{each}.{each}", _file(draw, each), form=form) for each in _EXTENSIONS)
+            form: tuple(File(f"tep-{each}.{each}", paper(each, draw), form=form) for each in _EXTENSIONS)
             for form in ("zip-2019", "raw")
         }
 
@@ -80,7 +70,7 @@ class DeclaredTypes(WithFiles):
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """zip-2018 zips a txt; the PDF is zipped by hand, under the entry name that a builder draws."""
         return {
-            "zip as pdf": (File("ghi-chu.txt", draw.randbytes(120), content_type="application/pdf"),),
+            "zip as pdf": (File("ghi-chu.txt", paper("txt", draw), content_type="application/pdf"),),
             "pdf as zip": (File("cong-van.pdf", pdf(draw), form="raw", content_type="application/zip"),),
             "strange": (File("cong-van.pdf", pdf(draw), content_type="application/x-khong-ro"),),
         }
@@ -109,12 +99,12 @@ class Archives(WithFiles):
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """One entry, several entries; an office file raw under the wrong type, and one inside the envelope."""
-        inner = ("so-lieu.csv", draw.randbytes(90))
+        inner = ("so-lieu.csv", paper("csv", draw))
         return {
-            "zip": (File("mot.zip", archive(inner)), File("nhieu.zip", archive(inner, ("b.txt", draw.randbytes(9))))),
+            "zip": (File("mot.zip", archive(inner)), File("nhieu.zip", archive(inner, ("b.txt", paper("txt", draw))))),
             "office": (
-                File("du-thao.docx", office(draw), form="raw", content_type="application/zip"),
-                File("bieu.xlsx", office(draw, "xl/workbook.xml")),
+                File("du-thao.docx", paper("docx", draw), form="raw", content_type="application/zip"),
+                File("bieu.xlsx", paper("xlsx", draw)),
             ),
         }
 
@@ -163,7 +153,7 @@ class ManifestForms(WithFiles):
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """Types that disagree, as the 2018 build has them."""
         kinds = ("pdf", "docx", "txt")
-        return {"document": tuple(File(f"{k}.{k}", _file(draw, k), listed_as="application/zip") for k in kinds)}
+        return {"document": tuple(File(f"{k}.{k}", paper(k, draw), listed_as="application/zip") for k in kinds)}
 
     def written(self, package: Package) -> Package:
         """0, 1 and 2 times ``cid:`` in the manifest, 1, 2 and 0 times at the attachment."""

@@ -1,10 +1,8 @@
 """What the cases about files share: files that are drawn, letters that bear them, and what the SUT shows of them."""
 
 import hashlib
-import io
 import re
 import unicodedata
-import zipfile
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
@@ -21,27 +19,9 @@ from conformance.stage import Stage
 from simulator.protocol.package import Attachment, Package, Reference
 from simulator.words import Text
 
-__all__ = ["Arrival", "File", "WithFiles", "all_kept", "archive", "arrival", "kept_or_refused", "names_kept", "office",
-           "packed", "speaks_of_file"]  # fmt: skip
-
-_STAMP = (2020, 1, 1, 0, 0, 0)
-
-
-def archive(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A ZIP with these entries; the same entries give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as writing:
-        for name, data in entries:
-            info = zipfile.ZipInfo(name, _STAMP)
-            info.compress_type = method
-            writing.writestr(info, data)
-    return buffer.getvalue()
-
-
-def office(draw: Random, part: str = "word/document.xml") -> bytes:
-    """A docx or xlsx as far as a reader of archives can tell: a ZIP that begins with its list of types."""
-    types = b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-    return archive(("[Content_Types].xml", types), (part, f"<t>{draw.getrandbits(64):x}</t>".encode()))
+__all__ = [
+    "Arrival", "File", "WithFiles", "all_kept", "arrival", "kept_or_refused", "names_kept", "packed", "speaks_of_file",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

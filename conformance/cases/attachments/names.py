@@ -8,6 +8,7 @@ from conformance.cases.attachments.kit import File, WithFiles, all_kept, arrival
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import pdf
+from conformance.papers import paper
 from simulator.words import Text
 
 __all__ = ["CASES", "long_name"]
@@ -46,7 +47,7 @@ class LongNames(WithFiles):
         """Both sides of each boundary that was seen; two letters, so that a refusal of the one says nothing about the
         other."""
         return {
-            "document": tuple(File(long_name(size, ending=end), pdf(draw)) for size, end in _BOUNDARIES),
+            "document": tuple(File(long_name(size, ending=end), paper(end, draw)) for size, end in _BOUNDARIES),
             "longest": (File(long_name(500, ending=".pdf"), pdf(draw)),),
         }
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from conformance.case import Case
 from conformance.cases.attachments.amount import block
-from conformance.cases.attachments.kit import archive, office
 from conformance.cases.attachments.names import long_name
 from conformance.cases.sending.base import Sending, answered, found, leaves, leaving, left, orders
 from conformance.evidence import CaseEvidence, Record, SeenDocument
 from conformance.finding import Check, Finding
 from conformance.letters import pdf
+from conformance.papers import archive, paper
 from conformance.stage import Stage
 from simulator.protocol.errors import DamagedAttachment
 from simulator.words import Text
@@ -108,9 +108,9 @@ class FourFiles(Sending):
         draw = stage.random
         items = (
             ("cong-van.pdf", pdf(draw)),
-            ("du-thao.docx", office(draw)),
-            ("bieu.xlsx", office(draw, "xl/workbook.xml")),
-            ("anh-chup.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) + draw.randbytes(200)),
+            ("du-thao.docx", paper("docx", draw)),
+            ("bieu.xlsx", paper("xlsx", draw)),
+            ("anh-chup.jpg", paper("jpg", draw)),
         )
         if await _orders(stage, "document", items):
             await leaves(stage)
@@ -153,7 +153,7 @@ class OddFiles(Sending):
         """One order for each oddity."""
         draw = stage.random
         plans: dict[str, Sequence[Named]] = {
-            "zip": (("so-lieu.zip", archive(("a.csv", draw.randbytes(60)))), ("a.pdf", pdf(draw))),
+            "zip": (("so-lieu.zip", archive(("a.csv", paper("csv", draw)))), ("a.pdf", pdf(draw))),
             "twins": (("phu-luc.pdf", pdf(draw)), ("phu-luc.pdf", pdf(draw))),
             "empty": (("cong-van.pdf", pdf(draw)), ("rong.txt", b"")),
         }
@@ -206,7 +206,7 @@ class LongNamesOut(Sending):
     async def drive(self, stage: Stage) -> None:
         """Three names."""
         names = (long_name(151, ending=".pdf"), long_name(200, ending=".pdf"), "Phụ lục “số 1” & Đề án – lần 2.docx")
-        items = [(name, pdf(stage.random)) for name in names]
+        items = [(name, paper(name.rpartition(".")[2], stage.random)) for name in names]
         if await _orders(stage, "document", items):
             await leaves(stage)
 

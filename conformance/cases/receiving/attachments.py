@@ -1,8 +1,6 @@
 """Attached files arrive byte for byte, in both builds' packing and under every name. AT-01, AT-02, AT-04, AT-07."""
 
 import hashlib
-import io
-import zipfile
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from random import Random
@@ -12,19 +10,11 @@ from conformance.cases.steps import arrive
 from conformance.evidence import CaseEvidence, Look, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import files, letter, pdf
+from conformance.papers import paper
 from conformance.stage import Stage
 from simulator.words import Text
 
 __all__ = ["CASES"]
-
-
-def docx(draw: Random) -> bytes:
-    """A file that is itself a ZIP, as every docx and xlsx is."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in ("[Content_Types].xml", "word/document.xml"):
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), f"<t>{draw.getrandbits(64):x}</t>")
-    return buffer.getvalue()
 
 
 class _WithFiles(Case):
@@ -86,8 +76,8 @@ class SeveralFiles(_WithFiles):
         """Four contents that differ."""
         return (
             ("cong-van.pdf", pdf(draw)),
-            ("du-thao.docx", docx(draw)),
-            ("bieu-so-lieu.xlsx", docx(draw)),
+            ("du-thao.docx", paper("docx", draw)),
+            ("bieu-so-lieu.xlsx", paper("xlsx", draw)),
             ("ghi-chu.txt", f"Ghi chú {draw.getrandbits(64):x}\r\n".encode()),
         )
 
@@ -129,8 +119,8 @@ class OldBuild(_WithFiles):
     def files(self, draw: Random) -> Sequence[tuple[str, bytes]]:
         """One that the old build leaves raw, two that it zips."""
         return (
-            ("du-thao.docx", docx(draw)),
-            ("bang-ke.xls", draw.randbytes(512)),
+            ("du-thao.docx", paper("docx", draw)),
+            ("bang-ke.xls", paper("xls", draw)),
             ("ghi-chu.txt", f"{draw.getrandbits(64):x}".encode()),
         )
 
@@ -151,7 +141,7 @@ class RawFiles(_WithFiles):
 
     def files(self, draw: Random) -> Sequence[tuple[str, bytes]]:
         """A docx is a ZIP itself: a reader that unpacks all that begins with PK breaks it."""
-        return (("du-thao.docx", docx(draw)), ("cong-van.pdf", pdf(draw)), ("anh.png", draw.randbytes(300)))
+        return (("du-thao.docx", paper("docx", draw)), ("cong-van.pdf", pdf(draw)), ("anh.png", paper("png", draw)))
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
         """The digests."""

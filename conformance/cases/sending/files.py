@@ -9,6 +9,7 @@ from conformance.cases.sending.base import Sending, differing, leaves, left, ord
 from conformance.evidence import CaseEvidence, Order, SeenDocument
 from conformance.finding import Check, Finding
 from conformance.letters import pdf
+from conformance.papers import paper
 from conformance.stage import Stage
 from simulator.protocol.errors import DamagedAttachment
 from simulator.words import Text
@@ -60,7 +61,7 @@ class FourFiles(Sending):
         files = [
             ("Công văn.pdf", pdf(draw)),
             ("Phụ lục 1 - Danh sách các xã, phường, thị trấn thực hiện sắp xếp đơn vị hành chính.pdf", pdf(draw)),
-            ("Biểu số liệu.xlsx", draw.randbytes(700)),
+            ("Biểu số liệu.xlsx", paper("xlsx", draw)),
             ("Ghi chú.txt", "Tiếng Việt có dấu: ệ, ữ, ợ\r\n".encode() * 3),
         ]
         attachments = [{"name": name, "content_base64": base64.b64encode(data).decode()} for name, data in files]

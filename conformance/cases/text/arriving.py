@@ -162,7 +162,7 @@ class FileBytes(Case):
         items = (
             File("to-hop.txt", decomposed(text).encode()),
             File("windows.csv", b"\xef\xbb\xbf" + f"{text};1\r\n{text};2\r\n".encode()),
-            File("cu.txt", b"C\xf4ng v\xe3n TCVN3 \x00\x80\xff " + stage.random.randbytes(40)),
+            File("cu.txt", b"C\xabng v\xa8n TCVN3 " + bytes(stage.random.randrange(0xA1, 0xFF) for _ in range(40))),
             File(decomposed("Phụ lục – kế hoạch đổi mới.xml"), f"<a>{text}\r</a>".encode()),
         )
         for each in items:
