@@ -111,6 +111,13 @@ def test_a_system_that_never_polls_is_gone_after_the_deadline() -> None:
     assert not pulse.alive(111.0)
 
 
+def test_no_two_letters_of_a_lane_bear_one_number_by_chance() -> None:
+    """A system that warns of a duplicate, or keeps one row for both, would then be right, and be failed for it."""
+    desk = Desk(3)
+
+    assert len({letter(desk).document_id for _ in range(300)}) == 300
+
+
 def test_a_plain_letter_breaks_no_rule_and_repeats_with_its_seed() -> None:
     data = codec.encode(letter(Desk()))
 
