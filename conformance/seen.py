@@ -162,6 +162,10 @@ class Look:
         """The rows of it that the SUT holds: neither refused nor failed."""
         return tuple(row for row in self.of(document_id) if row.get("state") not in _NOT_HELD)
 
+    def counted(self, document_id: str) -> tuple[Mapping[str, Any], ...]:
+        """The rows that say how often the SUT has it: a refused copy is none of its own, where another one is held."""
+        return self.held(document_id) or self.of(document_id)
+
     def itself(self, document_id: str) -> tuple[Mapping[str, Any], ...]:
         """The rows of the document itself, without those of a recall or an update that bear the same identifier."""
         return tuple(row for row in self.of(document_id) if row.get("kind") not in _CHANGES)

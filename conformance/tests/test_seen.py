@@ -30,6 +30,15 @@ def test_a_document_is_held_by_the_rows_that_are_neither_refused_nor_failed() ->
         assert look.of("d", state="refused") == (refused,)
 
 
+def test_a_refused_copy_is_counted_only_where_nothing_is_held() -> None:
+    refused, held = row("refused"), row()
+
+    for look in looks(refused, held):
+        assert look.counted("d") == (held,)
+    for look in looks(refused, row("failed")):
+        assert len(look.counted("d")) == 2
+
+
 def test_a_recall_that_bears_the_identifier_of_its_document_is_not_the_document() -> None:
     document, recall = row("recalled"), row("finished", kind="recall")
 

@@ -75,7 +75,7 @@ class IdenticalPacket(Case):
         evidence.taken(second)
         look = evidence.look("in")
         _rows(evidence, look, first)
-        plain = [row for row in look.held(first.document_id) if not _marked(row)]
+        plain = [row for row in look.counted(first.document_id) if not _marked(row)]
         yield self.ONE.decide(
             len(plain) <= 1,
             first,

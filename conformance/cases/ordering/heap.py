@@ -72,7 +72,7 @@ class Heap(Case):
         )
         _require_all(evidence, sent)
         look = evidence.look("in")
-        rows = {each.label: look.held(each.document_id) for each in sent}
+        rows = {each.label: look.counted(each.document_id) for each in sent}
         evidence.require(any(rows.values()), Text("none is listed", "không có văn bản nào trong danh sách"), look)
         many = [
             each.label for each in sent
@@ -184,7 +184,7 @@ class ShuffledList(Case):
         evidence.require(look.of(sent[0].document_id), Text("it is not listed", "không có trong danh sách"), look)
         many = [
             each.label for each in sent
-            if len(look.held(each.document_id)) > 1 or len(evidence.statuses_from_sut(each, "01")) > 1
+            if len(look.counted(each.document_id)) > 1 or len(evidence.statuses_from_sut(each, "01")) > 1
         ]  # fmt: skip
         yield self.ONCE.decide(
             not many,

@@ -232,7 +232,7 @@ class BothCodesOnce(Case):
         arrivals = evidence.statuses_from_sut(document, "01")
         evidence.require(arrivals, Text("01 never came", "không có 01"), taken)
         look = evidence.look("in")
-        rows = look.held(document.document_id)
+        rows = look.counted(document.document_id)
         yield self.ONE_ROW.decide(
             len(rows) == 1,
             document,
