@@ -60,6 +60,8 @@ _ORDERED = frozenset(
     )
 )  # fmt: skip
 """What an order gives, beside the files."""
+_ADDRESSEES = (f"{_HEAD}To/OrganId", f"{_ABOUT}OrganId")
+"""Where a document, or a request to its receiver, bears a code that the order gave."""
 _ATTACHMENT = re.compile(r"AttachmentEncoded/Attachment\[(\d+)\]/")
 _SEND = "POST /control/send"
 
@@ -113,14 +115,13 @@ class Given:
 
     def _orders(self, record: Record, reading: Reading) -> list[Mapping[str, Any]]:
         """What the clerk was told to send in the same case: the order of that very document, where it was named."""
-        if not isinstance(reading.packet, Package):
-            return []
         acts = [
             each
             for each in self.records
             if each.kind == "act" and each["call"] == _SEND and each.case == record.case
         ]  # fmt: skip
-        named = [each for each in acts if (each["answer"] or {}).get("document_id") == reading.packet.document_id]
+        own = reading.packet.document_id if isinstance(reading.packet, Package) else ""
+        named = [each for each in acts if own and (each["answer"] or {}).get("document_id") == own]
         return [each["request"] for each in named or acts]
 
 
@@ -143,6 +144,8 @@ def _is_given(text: str, given: Sequence[str]) -> bool:
 
 def _told_to(flaw: Finding, reading: Reading, order: Mapping[str, Any]) -> bool:
     """Whether our own writing of the order has that flaw there as well, of the same text or the same file."""
+    if bare(flaw.at) in _ADDRESSEES and reading.text(flaw.at) in (order.get("to") or ()):
+        return True
     attachment = _ATTACHMENT.match(flaw.at)
     if not attachment and bare(flaw.at) not in _ORDERED:
         return False

@@ -66,7 +66,8 @@ def letter(writer: Writer, *, lane: Lane | None = None, to: Sequence[str] | None
     issued: date = changes.pop("issued", writer.now().date())
     code = Code(
         number=changes.pop("number", str(draw.randint(100, 9999))),
-        notation=changes.pop("notation", f"VP-{draw.choice(('TH', 'KSTT', 'NC', 'HCQT'))}"),
+        # wide enough that two letters of one lane do not come to one number: that is a duplicate, and rightly warned of
+        notation=changes.pop("notation", f"VP-{draw.choice(('TH', 'KSTT', 'NC', 'HCQT'))}{draw.randint(10, 99)}"),
     )
     manifest, attachments = changes.pop("files", None) or files(("van-ban.pdf", pdf(draw)))
     priority: int = changes.pop("priority", 0)

@@ -27,7 +27,7 @@ def with_book(
         str(row["document_id"])
         for row in incoming
         if files.get(str(row["document_id"])) and row.get("attachments") is not None
-        and tuple(each.get("sha256") for each in row["attachments"]) != files[str(row["document_id"])]
+        and _digests(each.get("sha256") for each in row["attachments"]) != _digests(files[str(row["document_id"])])
     ]  # fmt: skip
     moved = len(lost)
     return replace(
@@ -38,6 +38,11 @@ def with_book(
         strangers=_more(found.strangers, sorted(set(held) - set(files))),
         altered=_more(found.altered, altered),
     )
+
+
+def _digests(texts: Iterable[object]) -> Counter[str]:
+    """How often each digest stands there: the contract sets no order of the attachments in a row."""
+    return Counter(str(each).lower() for each in texts)
 
 
 def _more(line: Listed, documents: list[str]) -> Listed:

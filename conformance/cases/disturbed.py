@@ -173,7 +173,7 @@ def single(check: Check, evidence: CaseEvidence, document: Sent, *, copies: int 
     arrivals = evidence.statuses_from_sut(document, "01")
     evidence.require(arrivals, Text("the document never arrived", "văn bản chưa đến"), document, remedy=_ASK)
     look = evidence.look("in")
-    rows = [row for row in look.of(document.document_id) if "duplicate" not in (row.get("warnings") or ())]
+    rows = [row for row in look.counted(document.document_id) if "duplicate" not in (row.get("warnings") or ())]
     return check.decide(
         len(rows) <= 1 and len(arrivals) <= copies,
         document,

@@ -39,9 +39,10 @@ def _told(check: Check, evidence: CaseEvidence, label: str) -> Finding:
     """The clerk learned that it was not sent."""
     record = answered(evidence, label)
     look = evidence.look("out", label)
-    state = look.state(str((record["answer"] or {}).get("document_id", "")))
+    document_id = str((record["answer"] or {}).get("document_id", ""))
+    state = look.state(document_id)
     return check.decide(
-        record["status"] == 422 or state == "failed",
+        record["status"] == 422 or look.of(document_id, state="failed"),
         record,
         look,
         held=Text("the clerk is told", "văn thư được báo"),

@@ -100,7 +100,7 @@ def listed(check: Check, evidence: CaseEvidence, document: Sent, *, subject: str
     """The SUT had to take the document in, list it with its subject and report 01, and not refuse it."""
     taken = evidence.taken(document)
     look = evidence.look("in")
-    rows = [row for row in look.of(document.document_id) if row.get("state") != "refused"]
+    rows = look.held(document.document_id)
     arrival = evidence.statuses_from_sut(document, "01")
     if taken["word"] != "done" or not rows:
         word = taken["word"]
@@ -113,8 +113,8 @@ def listed(check: Check, evidence: CaseEvidence, document: Sent, *, subject: str
             taken,
             look,
         )
-    if rows[-1].get("subject") != subject:
-        shown = rows[-1].get("subject")
+    if subject not in {row.get("subject") for row in rows}:
+        shown = "; ".join(sorted({str(row.get("subject")) for row in rows}))
         return check.broken(
             Text(en=f"the SUT shows the subject '{shown}'", vi=f"SUT hiển thị trích yếu '{shown}'"), document, look
         )

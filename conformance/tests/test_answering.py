@@ -226,6 +226,14 @@ def test_a_plain_order_excuses_nothing() -> None:
     assert own(nobody, request=request) == {"organ-null"}
 
 
+def test_a_request_to_a_receiver_bears_his_code_as_it_was_ordered() -> None:
+    code = "000.00.00.G22-" + "A" * 40
+    asking = answer(letter(Desk()), code="13", description="Gửi nhầm", organ_id=code)
+
+    assert own(asking, request=order(Desk(), to=[code])) == set()
+    assert own(asking, request=order(Desk(), to=["G22"])) == {"organ-too-long"}
+
+
 # ---------------------------------------------------------------- the whole run
 
 

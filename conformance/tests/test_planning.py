@@ -125,6 +125,13 @@ def test_one_that_is_gone_comes_back_by_asking_and_by_nothing_else() -> None:
     assert pulse.alive(61.5)
 
 
+def test_no_two_letters_of_a_lane_bear_one_number_by_chance() -> None:
+    """A system that warns of a duplicate, or keeps one row for both, would then be right, and be failed for it."""
+    desk = Desk(3)
+
+    assert len({letter(desk).document_id for _ in range(300)}) == 300
+
+
 def test_a_plain_letter_breaks_no_rule_and_repeats_with_its_seed() -> None:
     data = codec.encode(letter(Desk()))
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtests.account import MOST_LISTED, Account, listed
+from loadtests.book import with_book
 from loadtests.oracle import Planned, Rules, account
 from loadtests.tests.books import Day, day, plant
 
@@ -194,6 +195,15 @@ def test_what_a_system_confirmed_but_does_not_have_is_lost() -> None:
     assert found(*had, {"e": "book", "system": "b", "documents": [row, row]}).doubled.count == 1
     mixed_up = row | {"attachments": [{"sha256": "another"}]}
     assert found(*had, {"e": "book", "system": "b", "documents": [mixed_up]}).altered.count == 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "altered"), [(("AA", "bb"), 0), (("bb", "aa"), 0), (("aa", "aa"), 1), (("aa",), 1), (("aa", None), 1)]
+)
+def test_a_book_may_list_the_files_of_a_document_in_any_order(shown: tuple[str | None, ...], altered: int) -> None:
+    row = {"document_id": "d", "kind": "new", "attachments": [{"sha256": each} for each in shown]}
+
+    assert with_book(found(), [row], ["d"], {"d": ("aa", "bb")}).altered.count == altered
 
 
 @pytest.mark.parametrize("many", [0, MOST_LISTED, MOST_LISTED + 5])

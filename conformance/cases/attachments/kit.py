@@ -111,9 +111,9 @@ def arrival(evidence: CaseEvidence, label: str) -> Arrival:
     document = evidence.sent(label)
     evidence.taken(document)
     look = evidence.look("in")
-    rows = [row for row in look.of(document.document_id) if row.get("state") != "refused"]
-    shown = tuple(dict(each) for each in (rows[-1].get("attachments") or ())) if rows else ()
     planned = tuple(dict(note["values"]) for note in evidence.notes("file") if note["values"]["label"] == label)
+    files = look.files(document.document_id, *(str(each["sha256"]) for each in planned))
+    shown = tuple(dict(each) for each in files)
     return Arrival(document, look, planned, shown, evidence.statuses_from_sut(document, "02"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from conformance.case import Case
-from conformance.cases.attachments.kit import File, WithFiles, all_kept, arrival, kept_or_refused, names_kept
+from conformance.cases.attachments.kit import File, WithFiles, arrival, kept_or_refused, names_kept
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import pdf
@@ -91,24 +91,27 @@ class PathNames(WithFiles):
 
 
 class SameNameTwice(WithFiles):
-    """Two files of one name with different bytes are two files."""
+    """Two files of one name with different bytes are two files, or the document is refused with a reason."""
 
     id = "attachments/same-name-twice"
     title = Text("Two files of one name", "Hai tệp trùng tên")
     expected = Text(
-        "A manifest tells files apart by ContentId, not by name: both are kept.",
-        "Tệp phân biệt theo ContentId, không theo tên: giữ cả hai.",
+        "A manifest tells files apart by ContentId, not by name: both are kept, or the document is refused with a "
+        "reason; neither is lost in silence.",
+        "Tệp phân biệt theo ContentId, không theo tên: giữ cả hai, hoặc từ chối văn bản kèm lý do; không lặng lẽ làm "
+        "mất tệp nào.",
     )
     BOTH = Check("att-same-name-both-kept", ("AT-07", "AT-01"), Text("both are kept", "giữ cả hai tệp"))
     checks = (BOTH,)
+    plain = True
 
     def letters(self, draw: Random) -> dict[str, Sequence[File]]:
         """The name once more in capitals, as a file system that ignores case would confuse it."""
         return {"document": tuple(File(name, pdf(draw)) for name in ("phu-luc.pdf", "phu-luc.pdf", "PHU-LUC.PDF"))}
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """Three digests."""
-        yield all_kept(self.BOTH, arrival(evidence, "document"))
+        """Three digests, or a reason: names that cannot be told apart are ours."""
+        yield kept_or_refused(self.BOTH, evidence, "document")
 
 
 CASES: tuple[Case, ...] = (LongNames(), PathNames(), SameNameTwice())

@@ -252,9 +252,10 @@ class TooLarge(Sending):
             yield _out_or_refused(self.WHOLE, evidence, "large")
             return
         look = evidence.look("out", "large")
-        state = look.state(str(record["answer"].get("document_id", "")))
+        document_id = str(record["answer"].get("document_id", ""))
+        state = look.state(document_id)
         yield self.WHOLE.decide(
-            state == "failed",
+            look.of(document_id, state="failed"),
             record,
             look,
             held=Text("shown to the clerk as failed", "hiển thị cho văn thư là gửi lỗi"),

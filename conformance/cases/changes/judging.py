@@ -17,8 +17,6 @@ __all__ = [
     "with_reason", "without_reason_stays",
 ]  # fmt: skip
 
-_OF_THEIR_OWN = (None, "new", "replace")
-
 
 def answered_with(check: Check, evidence: CaseEvidence, code: str, seen: Sequence[SeenStatus], packet: Sent) -> Finding:
     """``code`` is the first answer among ``seen``; another one, or none, is broken."""
@@ -43,15 +41,10 @@ def with_reason(check: Check, answer: SeenStatus) -> Finding:
     )
 
 
-def _states(look: Look, document: Sent) -> list[str]:
-    rows = look.of(document.document_id)
-    return [str(row.get("state")) for row in rows if row.get("kind") in _OF_THEIR_OWN]
-
-
 def gone(check: Check, evidence: CaseEvidence, look: Look, document: Sent, *cites: Cited) -> Finding:
     """The document can no longer be opened: every row of it is recalled, or it has none. Raises Unseen."""
     before = held_before(evidence, document)
-    standing = [state for state in _states(look, document) if state != "recalled"]
+    standing = [state for state in look.states(document.document_id) if state != "recalled"]
     return check.decide(
         not standing,
         before,
@@ -82,9 +75,9 @@ def stands(
 ) -> Finding:
     """The document is listed as before: its state, its subject, its files."""
     package = own(evidence, document)
-    rows = [row for row in look.of(document.document_id) if row.get("kind") in _OF_THEIR_OWN]
+    rows = look.itself(document.document_id)
     seen = [(row.get("state"), row.get("subject"), len(row.get("attachments") or ())) for row in rows]
-    now = "; ".join(f"{state_}, '{subject}', {files}" for state_, subject, files in seen) or "–"
+    now = "; ".join(sorted(f"{state_}, '{subject}', {files}" for state_, subject, files in seen)) or "–"
     return check.decide(
         (state, package.subject, len(package.attachments)) in seen,
         *cites,
@@ -100,7 +93,7 @@ def true_answer(
     """What was answered is what was done: 15 and carried out, or refused and left alone. Raises Unseen."""
     before = held_before(evidence, document)
     carried_out, agreed = bool(done(look)), answer.code == "15"
-    state = ", ".join(_states(look, document)) or "–"
+    state = look.state(document.document_id) or "–"
     return check.decide(
         carried_out == agreed,
         before,
@@ -161,15 +154,17 @@ def answers_shown(checks: Sequence[Check], evidence: CaseEvidence, *document_ids
     for check, code, lane in zip(checks[:2], ("15", "16"), evidence.lanes, strict=True):
         status = evidence.sent(f"{code} of {lane.unit}")
         evidence.taken(status)
-        seen = shown(look, lane, *document_ids).get("status")
+        codes_shown = sorted({str(line["status"]) for line in shown(look, lane, *document_ids)})
+        seen = ", ".join(codes_shown) or "–"
         yield check.decide(
-            seen == code,
+            code in codes_shown,
             status,
             look,
             held=Text(f"shown: {seen}", f"hiển thị: {seen}"),
             broken=Text(f"shown: {seen} instead of {code}", f"hiển thị: {seen} thay vì {code}"),
         )
-    said = str(shown(look, evidence.lanes[1], *document_ids).get("reason") or "")
+    lines = shown(look, evidence.lanes[1], *document_ids)
+    said = "; ".join(sorted({str(line["reason"]) for line in lines if line.get("reason")}))
     yield checks[2].decide(
         DECLINED in said,
         look,

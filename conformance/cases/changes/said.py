@@ -14,7 +14,6 @@ __all__ = [
     "answers", "files_of", "first_answer", "held_before", "of_type", "own", "replies", "require_taken", "shown",
 ]  # fmt: skip
 
-_NOT_HELD = ("recalled", "refused")
 _ANSWERS = ("02", "15", "16")
 
 
@@ -53,7 +52,7 @@ def held_before(evidence: CaseEvidence, document: Sent) -> Look:
         f"'{document.label}' was never listed as a document that the SUT holds",
         f"'{document.label}' chưa từng có trong danh sách văn bản của SUT",
     )
-    evidence.require([row for row in look.of(document.document_id) if row.get("state") not in _NOT_HELD], because, look)
+    evidence.require([row for row in look.held(document.document_id) if row.get("state") != "recalled"], because, look)
     return look
 
 
@@ -78,9 +77,10 @@ def of_type(evidence: CaseEvidence, kind: int) -> tuple[SeenDocument, ...]:
     return tuple(each for each in evidence.documents_from_sut() if each.package.business_type == kind)
 
 
-def shown(look: Look, lane: Lane, *document_ids: str) -> Mapping[str, Any]:
-    """What the out-box shows for a lane, in the first row of these documents that shows anything."""
-    return next((found for each in document_ids if (found := look.status(each, lane.codes)).get("status")), {})
+def shown(look: Look, lane: Lane, *document_ids: str) -> tuple[Mapping[str, Any], ...]:
+    """What the out-box shows for a lane: a line for each row of these documents that shows a status for it."""
+    lines = (line for each in document_ids for line in look.lines(each, lane.codes))
+    return tuple(line for line in lines if line.get("status"))
 
 
 def files_of(package: Package) -> tuple[bytes, ...]:

@@ -152,9 +152,9 @@ class StatusOtherCode(Sending):
         status = evidence.sent("03")
         evidence.taken(status)
         look = evidence.look("out")
-        shown = str(look.status(document.document_id, evidence.lane.codes).get("status") or "")
+        shown = look.status(document.document_id, evidence.lane.codes)
         yield self.SHOWN.decide(
-            shown == "03",
+            "03" in look.statuses(document.document_id, evidence.lane.codes),
             status,
             look,
             held=Text("03 is shown", "hiển thị 03"),

@@ -36,7 +36,7 @@ def _listed_whole(check: Check, evidence: CaseEvidence, document: Sent) -> Findi
     """The incoming book had to show the very code, of a document that was not refused."""
     evidence.taken(document)
     look = evidence.look("in")
-    shown = [str(row.get("from")) for row in look.of(document.document_id) if row.get("state") != "refused"]
+    shown = sorted({str(row.get("from")) for row in look.held(document.document_id)})
     return check.decide(
         document.organ in shown,
         document,

@@ -162,10 +162,7 @@ class Renamed(Case):
         evidence.taken(after)
         look = evidence.look("in")
         first, second = (
-            ", ".join(
-                sorted({str(row.get("from")) for row in look.of(each.document_id) if row.get("state") != "refused"})
-            )
-            for each in (before, after)
+            ", ".join(sorted({str(row.get("from")) for row in look.held(each.document_id)})) for each in (before, after)
         )
         yield self.SAME.decide(
             first == second != "",

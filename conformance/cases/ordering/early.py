@@ -15,7 +15,6 @@ from simulator.words import Text
 
 __all__ = ["CASES"]
 
-_OF_THEIR_OWN = (None, "new", "replace")
 _TOGETHER = Text(
     "the document left before the SUT had confirmed what was to come ahead of it, so the order was never exercised",
     "văn bản đã đi trước khi SUT xác nhận gói phải đến sớm hơn, nên thứ tự này chưa được kiểm",
@@ -66,11 +65,11 @@ class _Early(Case):
     def agrees(self, evidence: CaseEvidence, answer: SeenStatus, document: Sent) -> Finding:
         """The state of the document in the box, after 15 and after anything else."""
         look = evidence.look("in")
-        rows = [row for row in look.of(document.document_id) if row.get("kind") in _OF_THEIR_OWN]
+        rows = look.itself(document.document_id)
         done = answer.code == "15"
         standing = [row for row in rows if row.get("state") not in ("recalled", "refused")]
         good = not standing if done else bool(standing)
-        states = ", ".join(str(row.get("state")) for row in rows) or "–"
+        states = look.state(document.document_id) or "–"
         return self.TRUE.decide(
             good,
             answer,
@@ -108,11 +107,11 @@ class UpdateFirst(_Early):
     def agrees(self, evidence: CaseEvidence, answer: SeenStatus, document: Sent) -> Finding:
         """The subject that the box shows."""
         look = evidence.look("in")
-        rows = [row for row in look.of(document.document_id) if row.get("kind") in _OF_THEIR_OWN]
-        shown = str(rows[-1].get("subject")) if rows else ""
+        subjects = sorted({str(row.get("subject")) for row in look.itself(document.document_id)})
+        shown = "; ".join(subjects)
         wanted = evidence.noted("changed" if answer.code == "15" else "subject")["values"]["subject"]
         return self.TRUE.decide(
-            shown == wanted,
+            wanted in subjects,
             answer,
             document,
             look,

@@ -72,7 +72,7 @@ class Heap(Case):
         )
         _require_all(evidence, sent)
         look = evidence.look("in")
-        rows = {each.label: look.of(each.document_id) for each in sent}
+        rows = {each.label: look.counted(each.document_id) for each in sent}
         evidence.require(any(rows.values()), Text("none is listed", "không có văn bản nào trong danh sách"), look)
         many = [
             each.label for each in sent
@@ -86,7 +86,8 @@ class Heap(Case):
             broken=Text(f"more than once: {', '.join(many)}", f"hơn một lần: {', '.join(many)}"),
         )
         subjects = {str(note["values"]["label"]): note["values"]["subject"] for note in evidence.notes("subject")}
-        mixed = [label for label, found in rows.items() if found and found[-1].get("subject") != subjects[label]]
+        shown = {label: {row.get("subject") for row in found} for label, found in rows.items()}
+        mixed = [label for label, found in shown.items() if found and subjects[label] not in found]
         yield self.OWN.decide(
             not mixed,
             sent[-1],
@@ -183,7 +184,7 @@ class ShuffledList(Case):
         evidence.require(look.of(sent[0].document_id), Text("it is not listed", "không có trong danh sách"), look)
         many = [
             each.label for each in sent
-            if len(look.of(each.document_id)) > 1 or len(evidence.statuses_from_sut(each, "01")) > 1
+            if len(look.counted(each.document_id)) > 1 or len(evidence.statuses_from_sut(each, "01")) > 1
         ]  # fmt: skip
         yield self.ONCE.decide(
             not many,

@@ -6,7 +6,7 @@ from conformance.case import Case, Wave
 from conformance.cases.changes import answers, recall_of, settle, update_of
 from conformance.cases.recall.applied import is_recalled
 from conformance.cases.steps import codes
-from conformance.cases.update.shown import newest
+from conformance.cases.update.shown import subjects
 from conformance.evidence import CaseEvidence, SeenStatus, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -93,8 +93,8 @@ class UpdateInOneList(_OneList):
 
     def done(self, evidence: CaseEvidence, document: Sent) -> tuple[bool, str]:
         """Its subject."""
-        shown = str(newest(evidence.look("in"), document).get("subject"))
-        return shown == evidence.noted("changed")["values"]["subject"], f"'{shown}'"
+        shown = subjects(evidence.look("in"), document)
+        return evidence.noted("changed")["values"]["subject"] in shown, f"'{'; '.join(shown)}'"
 
 
 class RecallInOneList(_OneList):

@@ -227,7 +227,7 @@ class Freezes(Recalling):
         agreed = evidence.sent(f"15 of {evidence.lane.unit}")
         evidence.taken(agreed)
         look = evidence.look("out")
-        states = [str(row.get("state")) for row in look.of(document.document_id) if row.get("kind") != "recall"]
+        states = look.states(document.document_id)
         yield self.SHOWN.decide(
             states and all(state == "recalled" for state in states),
             agreed,

@@ -1,6 +1,7 @@
 """Ordinary documents arrive: fetched, confirmed, reported, listed. ST-01, ST-06, ST-13, TR-05, ID-11."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from conformance.case import Case
 from conformance.cases.steps import arrive, codes, took
@@ -86,13 +87,14 @@ class PlainDocument(Case):
         document = evidence.sent()
         look = evidence.look("in")
         number, _, notation = document.code.partition("/")
-        row = (look.of(document.document_id) or ({},))[-1]
         wanted = {"code_number": number, "code_notation": notation, "kind": "new", "state": "arrived"}
-        wrong = [f"{name}={row.get(name)!r}" for name, value in wanted.items() if row.get(name) != value]
-        if row.get("from") not in evidence.lane.codes:
-            wrong.append(f"from={row.get('from')!r}")
-        if not row.get("subject"):
-            wrong.append("subject")
+
+        def flaws(row: Mapping[str, Any]) -> list[str]:
+            found = [f"{name}={row.get(name)!r}" for name, value in wanted.items() if row.get(name) != value]
+            found += [f"from={row.get('from')!r}"] if row.get("from") not in evidence.lane.codes else []
+            return found if row.get("subject") else [*found, "subject"]
+
+        wrong = look.flaws(document.document_id, flaws)
         return self.FIELDS.decide(
             not wrong,
             document,
@@ -155,7 +157,7 @@ class ThreeDocuments(Case):
         mixed = [
             each.label
             for each in sent
-            if [row.get("subject") for row in look.of(each.document_id)] != [subjects[each.label]]
+            if {row.get("subject") for row in look.of(each.document_id)} != {subjects[each.label]}
         ]
         yield self.APART.decide(
             not mixed,
@@ -230,7 +232,7 @@ class BothCodesOnce(Case):
         arrivals = evidence.statuses_from_sut(document, "01")
         evidence.require(arrivals, Text("01 never came", "không có 01"), taken)
         look = evidence.look("in")
-        rows = look.of(document.document_id)
+        rows = look.counted(document.document_id)
         yield self.ONE_ROW.decide(
             len(rows) == 1,
             document,

@@ -40,9 +40,9 @@ class _WithFiles(Case):
         document = evidence.sent()
         evidence.taken(document)
         look = evidence.look("in")
-        rows = look.of(document.document_id)
-        shown = [dict(each) for each in (rows[-1].get("attachments") or ())] if rows else []
-        return document, look, [dict(note["values"]) for note in evidence.notes("file")], shown
+        planned = [dict(note["values"]) for note in evidence.notes("file")]
+        shown = look.files(document.document_id, *(str(each["sha256"]) for each in planned))
+        return document, look, planned, [dict(each) for each in shown]
 
 
 def _digests(check: Check, evidence: CaseEvidence, case: _WithFiles) -> Finding:

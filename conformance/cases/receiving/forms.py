@@ -181,12 +181,12 @@ class NoBusiness(_Form):
         """Read, and as what."""
         yield from super().judge(evidence)
         document, look = evidence.sent(), evidence.look("in")
-        rows = look.of(document.document_id)
-        rows = tuple(row for row in rows if row.get("state") != "refused")
+        rows = look.held(document.document_id)
         evidence.require(rows, Text("it is not listed as held", "không có trong danh sách đã nhận"), look)
-        kind = rows[-1].get("kind")
+        kinds = sorted({str(row.get("kind")) for row in rows})
+        kind = ", ".join(kinds)
         yield self.KIND.decide(
-            kind == "new",
+            "new" in kinds,
             document,
             look,
             held=Text("listed as new", "hiển thị là mới"),

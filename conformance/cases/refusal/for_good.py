@@ -55,9 +55,12 @@ def _shown(check: Check, evidence: CaseEvidence, refusal: Record, error: WireErr
         state = "422"
     else:
         look = evidence.look("out")
-        rows = look.of(str(told["answer"].get("document_id") or ""))
-        state = str(rows[-1].get("state")) if rows else "–"
-        words = [str(rows[-1].get("reason") or ""), *map(str, rows[-1].get("warnings") or ())] if rows else []
+        document_id = str(told["answer"].get("document_id") or "")
+        failed = look.of(document_id, state="failed")
+        state = "failed" if failed else look.state(document_id) or "–"
+        words = sorted(
+            {str(word or "") for row in failed for word in (row.get("reason"), *(row.get("warnings") or ()))}
+        )
         reason, cites = "; ".join(filter(str.strip, words)), (refusal, told, look)  # type: ignore[assignment]
     if state not in ("422", "failed"):
         return check.broken(

@@ -55,8 +55,9 @@ class NotJustNow(Case):
         told = told_to_send(evidence)
         left = letters_out(evidence)
         look = evidence.look("out")
-        state = str((look.of(str(told["answer"].get("document_id") or "")) or [{}])[-1].get("state"))
-        if not left and (told["status"] == 422 or state == "failed"):
+        document_id = str(told["answer"].get("document_id") or "")
+        state = look.state(document_id) or "–"
+        if not left and (told["status"] == 422 or look.of(document_id, state="failed")):
             yield self.LEFT.held(
                 Text("not sent, and the clerk was told so", "chưa gửi và văn thư được báo rõ"), told, look
             )

@@ -1,7 +1,6 @@
 """A replacement arrives for documents that the SUT holds: it is a document, the old ones give way to it. BZ-11."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from conformance.case import Case
 from conformance.cases.changes import hold_all, replacement_of, stands
@@ -13,10 +12,6 @@ from conformance.stage import Stage
 from simulator.words import Text
 
 __all__ = ["CASES"]
-
-
-def _row(look: Look, document: Sent) -> Mapping[str, Any]:
-    return (look.of(document.document_id) or ({},))[-1]
 
 
 class Replaces(Case):
@@ -48,9 +43,9 @@ class Replaces(Case):
 
     def replaced(self, check: Check, look: Look, old: Sent, *cites: Cited) -> Finding:
         """The old one is shown as replaced."""
-        state = _row(look, old).get("state")
+        state = look.state(old.document_id) or "–"
         return check.decide(
-            state == "replaced",
+            "replaced" in look.states(old.document_id),
             *cites,
             look,
             held=Text(f"'{old.label}' is replaced", f"'{old.label}' đã bị thay thế"),
@@ -78,18 +73,17 @@ class OldMarked(Replaces):
         old, new = evidence.sent(), evidence.sent("new")
         yield self.arrives(self.ARRIVES, evidence)
         taken, look = evidence.taken(new), evidence.look("in")
-        row = _row(look, new)
+        rows = look.of(new.document_id)
+        shown = "; ".join(sorted(f"{row.get('kind')}, {row.get('state')}" for row in rows)) or "–"
         yield self.LISTED.decide(
-            row.get("kind") == "replace" and row.get("state") == "arrived",
+            look.of(new.document_id, kind="replace", state="arrived"),
             taken,
             look,
             held=Text("listed as a replacement", "có trong sổ là văn bản thay thế"),
-            broken=Text(
-                f"shown as {row.get('kind')}, {row.get('state')}", f"hiển thị: {row.get('kind')}, {row.get('state')}"
-            ),
+            broken=Text(f"shown as {shown}", f"hiển thị: {shown}"),
         )
         yield self.replaced(self.MARKED, look, old, taken)
-        links = {row.get("refers_to"), _row(look, old).get("refers_to")}
+        links = {row.get("refers_to") for row in (*rows, *look.of(old.document_id))}
         yield self.LINKED.decide(
             links & {old.document_id, new.document_id},
             taken,

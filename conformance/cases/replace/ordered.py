@@ -136,9 +136,9 @@ class Shows(Replacing):
         status = evidence.sent("03")
         evidence.taken(status)
         look = evidence.look("out")
-        seen = look.status(ordered.document_id, evidence.lane.codes).get("status")
+        seen = look.status(ordered.document_id, evidence.lane.codes) or "–"
         yield self.STATUS.decide(
-            seen == "03",
+            "03" in look.statuses(ordered.document_id, evidence.lane.codes),
             status,
             look,
             held=Text("shown: 03", "hiển thị: 03"),
@@ -146,7 +146,7 @@ class Shows(Replacing):
         )
         state = look.state(document.document_id)
         yield self.OLD.decide(
-            state == "replaced",
+            "replaced" in look.states(document.document_id),
             ordered,
             look,
             held=Text("shown as replaced", "hiển thị đã bị thay thế"),

@@ -108,7 +108,7 @@ class ReplacedByOther(Case):
         taken, after = evidence.taken(evidence.sent("owner")), evidence.look("in", "after the owner")
         state = after.state(document.document_id)
         yield self.OWNER.decide(
-            state == "replaced",
+            "replaced" in after.states(document.document_id),
             taken,
             after,
             held=Text("replaced by its own sender", "do chính đơn vị gửi thay thế"),

@@ -206,7 +206,9 @@ class PageCutShort(Case):
         evidence.require(not lost, Text(f"never arrived: {lost}", f"không đến: {lost}"), *cut)
         look = evidence.look("in")
         rows = {
-            each.label: [row for row in look.of(each.document_id) if "duplicate" not in (row.get("warnings") or ())]
+            each.label: [
+                row for row in look.counted(each.document_id) if "duplicate" not in (row.get("warnings") or ())
+            ]
             for each in sent
         }
         evidence.require(all(rows.values()), Text("not all are listed", "không hiển thị đủ"), look)

@@ -182,9 +182,9 @@ class DownWhileSending(Case):
         look = evidence.look("out", "during")
         rows = look.of(order.document_id)
         if rows:
-            state = str(rows[-1].get("state"))
+            state = look.state(order.document_id)
             yield self.UNSENT.decide(
-                state in ("queued", "failed"),
+                set(look.states(order.document_id)) <= {"queued", "failed"},
                 order,
                 look,
                 held=Text(f"meanwhile shown as '{state}'", f"trong lúc đó hiển thị '{state}'"),

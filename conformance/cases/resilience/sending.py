@@ -74,9 +74,9 @@ class _AnswerLost(Case):
             return
         told = evidence.order()
         look = evidence.look("out", told.document_id)
-        state = str((look.of(told.document_id) or [{}])[-1].get("state"))
+        state = look.state(told.document_id) or "–"
         yield self.SHOWN.decide(
-            state == "sent",
+            "sent" in look.states(told.document_id),
             told,
             copies[0],
             look,
@@ -164,10 +164,10 @@ class PageForReceipt(Case):
             )
         order = evidence.order()
         look = evidence.look("out", "during")
-        rows = look.of(order.document_id)
-        state = str((rows or [{}])[-1].get("state"))
+        states = set(look.states(order.document_id))
+        state = look.state(order.document_id) or "–"
         yield self.UNSENT.decide(
-            state in ("queued", "failed"),
+            states and states <= {"queued", "failed"},
             pages[0],
             order,
             look,

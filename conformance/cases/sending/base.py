@@ -185,9 +185,10 @@ def kept_back(
         error = str(record["answer"].get("error", ""))
         return check.held(Text(f"refused: {error}", f"bị từ chối: {error}"), told, good, record)
     look = evidence.look("out", label)
-    state = look.state(str(record["answer"].get("document_id", "")))
+    document_id = str(record["answer"].get("document_id", ""))
+    state = look.state(document_id)
     return check.decide(
-        state == "failed",
+        look.of(document_id, state="failed"),
         told,
         good,
         record,

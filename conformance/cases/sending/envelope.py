@@ -1,8 +1,9 @@
 """The envelope of what leaves: sender, receiver, id, kind, trace, form on the wire. HD-01, HD-32, HD-33, PK-02."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from conformance.answering import Given
 from conformance.case import Case
@@ -185,6 +186,14 @@ class WireForm(Sending):
             )
 
 
+def _unlike(row: Mapping[str, Any], request: Mapping[str, Any]) -> list[str]:
+    """What the row shows otherwise than it was ordered."""
+    pairs = [(name, request[name], row.get(name)) for name in ("code_number", "code_notation", "subject")]
+    files = sorted(str(each.get("name")) for each in row.get("attachments") or ())
+    pairs.append(("attachments", sorted(each["name"] for each in request["attachments"]), files))
+    return [f"{name}={value!r}" for name, wanted, value in pairs if wanted != value]
+
+
 def _blamed(rule: str, at: str) -> bool:
     """Whether the SUT answers for that flaw here."""
     return rule != _UNPREFIXED and not (rule in _GIVEN and at.startswith("MessageHeader/To["))
@@ -216,7 +225,7 @@ class Outbox(Sending):
         told, document = left(evidence)
         look = evidence.look("out")
         rows = look.of(told.document_id)
-        states = ", ".join(str(row.get("state")) for row in rows)
+        states = ", ".join(sorted(str(row.get("state")) for row in rows))
         yield self.LISTED.decide(
             states == "sent",
             document,
@@ -225,11 +234,7 @@ class Outbox(Sending):
             broken=Text(f"states in the box: {states or '–'}", f"trạng thái trong hộp đi: {states or '–'}"),
         )
         evidence.require(rows, Text("it is not in the box of sent documents", "không có trong hộp văn bản đi"), look)
-        row, request = rows[-1], told.request
-        pairs = [(name, request[name], row.get(name)) for name in ("code_number", "code_notation", "subject")]
-        files = [each.get("name") for each in row.get("attachments") or ()]
-        pairs.append(("attachments", [each["name"] for each in request["attachments"]], files))
-        wrong = ", ".join(f"{name}={value!r}" for name, wanted, value in pairs if wanted != value)
+        wrong = ", ".join(look.flaws(told.document_id, lambda row: _unlike(row, told.request)))
         yield self.FIELDS.decide(
             not wrong,
             told,
@@ -237,7 +242,7 @@ class Outbox(Sending):
             held=Text("number, notation, subject and file are shown", "hiển thị đúng số, ký hiệu, trích yếu, tệp"),
             broken=Text(f"missing or different: {wrong}", f"thiếu hoặc khác: {wrong}"),
         )
-        organs = [each.get("organ") for each in row.get("receivers") or ()]
+        organs = [each.get("organ") for row in rows for each in row.get("receivers") or ()]
         shown = ", ".join(map(str, organs)) or "–"
         yield self.TO.decide(
             len(organs) == 1 and organs[0] in evidence.lane.codes,

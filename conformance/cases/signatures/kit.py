@@ -87,14 +87,13 @@ class Forged(Signed):
 
 def word_of(look: Look, document: Sent) -> str:
     """What the box says of its signature, "" where it has no row or says nothing."""
-    rows = look.of(document.document_id)
-    return str(rows[-1].get("signature") or "") if rows else ""
+    return look.signature(document.document_id)
 
 
 def held_in(evidence: CaseEvidence, document: Sent, look: Look) -> tuple[Cited, ...]:
     """Fetched, confirmed with 'done', listed, not given back; () where one of these is missing."""
     fetched, done = evidence.fetched(document), evidence.confirmed(document, "done")
-    listed = look.state(document.document_id) not in ("", "refused")
+    listed = look.held(document.document_id)
     return (*fetched[:1], *done[:1]) if fetched and done and listed and not _refused(evidence, document) else ()
 
 

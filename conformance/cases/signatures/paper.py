@@ -93,8 +93,7 @@ def shown(evidence: CaseEvidence, label: str) -> tuple[Sent, Look, str]:
     """The document, the box, and its word for the signature, "" where it has none. Raises Unseen: not taken in."""
     sent, look = evidence.sent(label), evidence.look("in")
     evidence.taken(sent)
-    rows = look.of(sent.document_id)
-    return sent, look, str(rows[-1].get("signature") or "") if rows else ""
+    return sent, look, look.signature(sent.document_id)
 
 
 def _shows(word: str) -> Text:

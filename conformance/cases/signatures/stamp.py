@@ -168,7 +168,7 @@ class Slow(_Signing):
         evidence.require(look.n < stamp.n, Text("the stamp was faster than the look", "dấu về trước khi xem"), look)
         state = look.state(told.document_id)
         said = Text(f"shown as '{state or '–'}'", f"hiển thị là '{state or '–'}'")
-        yield self.SHOWN.decide(state == "queued", look, held=said, broken=said)
+        yield self.SHOWN.decide("queued" in look.states(told.document_id), look, held=said, broken=said)
 
 
 class Refusing(_Signing):

@@ -31,6 +31,11 @@ def _digests(row: Mapping[str, Any]) -> dict[str, str]:
     return {str(each.get("name")): str(each.get("sha256")).lower() for each in files}
 
 
+def _altered(row: Mapping[str, Any], wanted: Mapping[str, str]) -> list[str]:
+    kept = _digests(row)
+    return [name for name, digest in wanted.items() if kept.get(name) != digest]
+
+
 class Original(Case):
     """A document with two files is sent, and finished at its receiver: the original stays with its issuer."""
 
@@ -75,8 +80,7 @@ class Original(Case):
             each["name"]: hashlib.sha256(base64.b64decode(each["content_base64"])).hexdigest()
             for each in order.request["attachments"]
         }
-        kept = _digests(rows[-1])
-        wrong = ", ".join(name for name, digest in ordered.items() if kept.get(name) != digest)
+        wrong = ", ".join(look.flaws(order.document_id, lambda row: _altered(row, ordered)))
         yield self.FILES.decide(
             not wrong,
             order,
@@ -119,10 +123,11 @@ class Receivers(Case):
         order, _ = left(evidence)
         finished, refused = (evidence.taken(evidence.sent(code)) for code in ("06", "02"))
         look = evidence.look("out")
-        lines = [look.status(order.document_id, lane.codes) for lane in evidence.lanes]
-        shown = [str(line.get("status") or "–") for line in lines]
+        lines = [look.lines(order.document_id, lane.codes) for lane in evidence.lanes]
+        codes = [look.statuses(order.document_id, lane.codes) for lane in evidence.lanes]
+        shown = [", ".join(each) or "–" for each in codes]
         yield self.STATES.decide(
-            shown[:2] == ["06", "02"],
+            "06" in codes[0] and "02" in codes[1],
             finished,
             refused,
             look,
@@ -130,7 +135,7 @@ class Receivers(Case):
             broken=Text(f"shown: {', '.join(shown[:2])} instead of 06, 02", f"hiển thị: {', '.join(shown[:2])}"),
         )
         yield self.OPEN.decide(
-            bool(lines[-1]) and shown[-1] == "–",
+            lines[-1] and not codes[-1],
             order,
             finished,
             look,
@@ -172,7 +177,11 @@ class Checklist(Case):
             evidence.act(action, document)
         looks = {state: evidence.look("in", state) for _, _, state in self.STEPS}
         shown = {state: look.state(document.document_id) for state, look in looks.items()}
-        wrong = "; ".join(f"{wanted} → '{found}'" for wanted, found in shown.items() if wanted != found)
+        wrong = "; ".join(
+            f"{state} → '{shown[state]}'"
+            for state, look in looks.items()
+            if not look.of(document.document_id, state=state)
+        )
         yield self.STATES.decide(
             not wrong,
             taken,
@@ -184,7 +193,6 @@ class Checklist(Case):
 
     def _items(self, evidence: CaseEvidence, look: Look) -> Finding:
         document, package = evidence.sent(), own(evidence, evidence.sent())
-        row = (look.of(document.document_id) or ({},))[-1]
         code = package.code
         wanted: dict[str, object] = {
             "code_number": code.number if code else "",
@@ -192,12 +200,14 @@ class Checklist(Case):
             "subject": package.subject,
             "kind": "new",
         }
-        wrong = [name for name, value in wanted.items() if row.get(name) != value]
-        if row.get("from") not in evidence.lane.codes:
-            wrong.append("from")
         files = {each.name: hashlib.sha256(each.file()).hexdigest() for each in package.attachments}
-        if _digests(row) != files:
-            wrong.append("attachments")
+
+        def flaws(row: Mapping[str, Any]) -> list[str]:
+            found = [name for name, value in wanted.items() if row.get(name) != value]
+            found += ["from"] if row.get("from") not in evidence.lane.codes else []
+            return found + (["attachments"] if _digests(row) != files else [])
+
+        wrong = look.flaws(document.document_id, flaws)
         return self.ITEMS.decide(
             not wrong,
             document,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from conformance.case import Case, Role
 from conformance.cases.status.sender import sends
 from conformance.cases.steps import act, answered, arrive, codes, told
-from conformance.evidence import CaseEvidence, Look, Sent
+from conformance.evidence import CaseEvidence, Sent
 from conformance.finding import Check, Finding
 from conformance.letters import letter, take_back
 from conformance.stage import Stage, StageEnd
@@ -22,10 +22,6 @@ async def ask_back(stage: Stage, document: Sent, *, label: str = "13", reason: s
     request = await stage.send(take_back(stage, document, reason=reason), label=label)
     await told(stage, request)
     return request
-
-
-def _state(look: Look, document: Sent) -> str:
-    return look.state(document.document_id)
 
 
 class BeforeAccept(Case):
@@ -63,7 +59,7 @@ class BeforeAccept(Case):
         agreed = evidence.statuses_from_sut(document, "15")
         evidence.require(agreed, Text("15 never came", "không có 15"), request)
         look = evidence.look("in")
-        states = [str(row.get("state")) for row in look.of(document.document_id) if row.get("kind") != "recall"]
+        states = look.states(document.document_id)
         yield self.GONE.decide(
             all(state == "recalled" for state in states),
             agreed[0],
@@ -124,9 +120,9 @@ class Agreed(Case):
             broken=Text(f"{codes(early)} came before the clerk decided", f"{codes(early)} có trước khi quyết định"),
         )
         look = evidence.look("in")
-        state = _state(look, document)
+        state = look.state(document.document_id)
         yield self.GONE.decide(
-            state in ("recalled", ""),
+            set(look.states(document.document_id)) <= {"recalled"},
             look,
             held=Text("recalled", "đã thu hồi"),
             broken=Text(f"still {state}", f"vẫn là {state}"),
@@ -182,9 +178,9 @@ class Declined(Case):
             broken=Text(f"the packet says '{said}'", f"gói tin ghi '{said}'"),
         )
         look = evidence.look("in")
-        state = _state(look, document)
+        state = look.state(document.document_id) or "–"
         yield self.KEPT.decide(
-            state == "accepted",
+            "accepted" in look.states(document.document_id),
             look,
             held=Text("still accepted", "vẫn là đã tiếp nhận"),
             broken=Text(f"now '{state}'", f"nay là '{state}'"),

@@ -52,9 +52,9 @@ class AskingBack(Case):
         """The out-box shows ``code`` for the lane that said it."""
         said, look = evidence.sent(f"{code} of {lane.unit}"), evidence.look("out")
         evidence.taken(said)
-        seen = look.status(evidence.order().document_id, lane.codes).get("status")
+        seen = look.status(evidence.order().document_id, lane.codes) or "–"
         return check.decide(
-            seen == code,
+            code in look.statuses(evidence.order().document_id, lane.codes),
             said,
             look,
             held=Text(f"shown: {seen}", f"hiển thị: {seen}"),
@@ -237,7 +237,7 @@ class AllGivenBack(AskingBack):
         look = evidence.look("out")
         state = look.state(evidence.order().document_id)
         yield self.SHOWN.decide(
-            state == "recalled",
+            "recalled" in look.states(evidence.order().document_id),
             said,
             look,
             held=Text("recalled", "đã thu hồi"),

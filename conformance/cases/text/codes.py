@@ -52,10 +52,10 @@ class NotationForms(Case):
         look = evidence.look("in")
         wrong = []
         for label, pair in _FORMS.items():
-            row = (look.of(sent[label].document_id) or ({},))[-1]
-            shown = (str(row.get("code_number")), str(row.get("code_notation")))
-            if shown != pair:
-                wrong.append(f"'{'/'.join(pair)}' → '{shown[0]}' + '{shown[1]}'")
+            rows = look.of(sent[label].document_id) or ({},)
+            shown = sorted({f"'{row.get('code_number')}' + '{row.get('code_notation')}'" for row in rows})
+            if f"'{pair[0]}' + '{pair[1]}'" not in shown:
+                wrong.append(f"'{'/'.join(pair)}' → {'; '.join(shown)}")
         yield self.SHOWN.decide(
             not wrong,
             *sent.values(),

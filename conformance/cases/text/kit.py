@@ -70,9 +70,10 @@ def shows_subject(
     document = evidence.sent(label)
     evidence.taken(document)
     look = evidence.look("in")
-    rows = [row for row in look.of(document.document_id) if row.get("state") != "refused"]
+    rows = look.held(document.document_id)
     wanted = str(evidence.noted("subject", label=label)["values"]["subject"])
-    shown = str(rows[-1].get("subject") or "") if rows else ""
+    subjects = sorted({str(row.get("subject") or "") for row in rows})
+    shown = next((each for each in subjects if alike(each) == alike(wanted)), "; ".join(subjects))
     refusals = evidence.statuses_from_sut(document, "02")
     why = "; ".join(each.packet.description for each in refusals) or "–"
     return check.decide(

@@ -16,7 +16,7 @@ from conformance.cases.changes import (
     true_answer,
     update_of,
 )
-from conformance.cases.update.shown import UpdateOfOne, history, newest, shows_files, shows_subject
+from conformance.cases.update.shown import UpdateOfOne, history, shows_files, shows_subject, subjects
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -101,18 +101,21 @@ class ChangedNumber(UpdateOfOne):
         """The one named, its number, the one that is only alike."""
         document, update = evidence.sent(), evidence.sent("update")
         taken, look = evidence.taken(update), evidence.look("in")
-        row = newest(look, document)
-        shown = str(row.get("code_number"))
+        rows = look.itself(document.document_id)
+        subject = own(evidence, document).subject
         refusal = next(iter(answers(evidence, update, document)), None)
         said = refusal.packet.description.strip() if refusal and refusal.code in ("16", "02") else ""
-        if refusal and said and (row.get("subject"), shown) == (own(evidence, document).subject, "2345"):
+        unchanged = rows and all((row.get("subject"), str(row.get("code_number"))) == (subject, "2345") for row in rows)
+        if refusal and said and unchanged:
             honest = Text(f"refused, and nothing was changed: {said}", f"đã từ chối và không thay đổi gì: {said}")
             yield self.FOUND.held(honest, taken, refusal, look)
             yield self.NUMBER.held(honest, taken, refusal, look)
         else:
             yield shows_subject(self.FOUND, evidence, look, document, update, taken)
+            numbers = sorted({str(row.get("code_number")) for row in rows})
+            shown = ", ".join(numbers) or "–"
             yield self.NUMBER.decide(
-                shown == "5432",
+                "5432" in numbers,
                 taken,
                 look,
                 held=Text("5432 is shown", "hiển thị 5432"),
@@ -188,9 +191,7 @@ class WithoutReason(UpdateOfOne):
         )
         answer, look = first_answer(evidence, update, document), evidence.look("in")
         wanted = own(evidence, update).subject
-        yield true_answer(
-            self.TRUE, evidence, look, document, answer, lambda box: newest(box, document).get("subject") == wanted
-        )
+        yield true_answer(self.TRUE, evidence, look, document, answer, lambda box: wanted in subjects(box, document))
 
 
 CASES: tuple[Case, ...] = (Content(), ChangedNumber(), Twice(), WithoutReason())

@@ -17,7 +17,7 @@ from conformance.cases.changes import (
 )
 from conformance.cases.recall.applied import is_recalled
 from conformance.cases.steps import act, answered
-from conformance.cases.update.shown import newest, shows_subject
+from conformance.cases.update.shown import shows_subject, subjects
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.letters import letter
@@ -60,9 +60,9 @@ class InWork(Case):
         evidence.act("start", document)
         taken, look = evidence.taken(update), evidence.look("in")
         yield shows_subject(self.APPLIED, evidence, look, document, update, taken)
-        state = newest(look, document).get("state")
+        state = look.state(document.document_id)
         yield self.STATE.decide(
-            state == "processing",
+            "processing" in look.states(document.document_id),
             taken,
             look,
             held=Text("still in work", "vẫn đang xử lý"),
@@ -109,9 +109,8 @@ class OfRecalled(Case):
         before, look = evidence.look("in", "recalled"), evidence.look("in", "updated")
         evidence.require(is_recalled(document, before), Text("it was not recalled", "chưa bị thu hồi"), before)
         taken = evidence.taken(update)
-        subject = newest(look, document).get("subject")
         yield self.GONE.decide(
-            is_recalled(document, look) and subject != own(evidence, update).subject,
+            is_recalled(document, look) and own(evidence, update).subject not in subjects(look, document),
             before,
             taken,
             look,
