@@ -86,10 +86,14 @@ class OnlyInTheRequest(Case):
     checks = (KEPT, TO_FROM, RETURN)
 
     async def drive(self, stage: Stage) -> None:
-        """What the SUT does not return by itself its clerk returns."""
+        """What the SUT does not return by itself its clerk returns. A plain document goes along."""
         package = letter(stage, to=[lane.unit for lane in stage.lanes[1:]])
         document = await stage.send(package, to=[stage.sut.organ])
-        await stage.until(lambda seen: seen.confirmed(document) and seen.statuses_from_sut(document), for_=_SAID)
+        plain = await stage.send(letter(stage), label="plain")
+        await stage.until(
+            lambda seen: all(seen.confirmed(each) and seen.statuses_from_sut(each) for each in (document, plain)),
+            for_=_SAID,
+        )
         await stage.quiet(2)
         await stage.look("in")
         if not _returns(stage.seen, document):
@@ -101,16 +105,17 @@ class OnlyInTheRequest(Case):
             )
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """What the SUT did, to whom it spoke, what the clerk could do."""
-        document = evidence.sent()
+        """What the SUT did, to whom it spoke, what the clerk could do. Who returns everything chose nothing."""
+        document, plain = evidence.sent(), evidence.sent("plain")
+        because = Text("the plain document was not taken in either", "văn bản thường cũng không được nhận")
+        evidence.require(took(evidence, plain), because, document, plain)
         taken, look = evidence.taken(document), evidence.look("in")
         looked_after(evidence, look, taken)
         answers, returns = evidence.statuses_from_sut(document), _returns(evidence, document)
         registered = _held(evidence)
-        by_itself = [each for each in returns if each.n < look.n]
         yield evidence.expect(
             self.KEPT,
-            [*([look] if registered else ()), *by_itself],
+            [*([look] if registered else ()), *returns],
             taken,
             held=Text("registered", "đã vào sổ") if registered else Text("returned", "đã trả lại"),
             broken=Text(
@@ -130,18 +135,14 @@ class OnlyInTheRequest(Case):
                 f"reported to {', '.join(astray)}, which did not send it", f"báo cho {', '.join(astray)}, không gửi"
             ),
         )
-        yield self._returned(evidence, document, by_itself, returns)
+        yield self._returned(evidence, document)
 
-    def _returned(
-        self,
-        evidence: CaseEvidence,
-        document: Sent,
-        by_itself: list[Record | SeenStatus],
-        returns: tuple[Record | SeenStatus, ...],
-    ) -> Finding:
-        if by_itself:
-            return self.RETURN.held(Text("the SUT returned it", "SUT đã trả lại"), document, *by_itself)
+    def _returned(self, evidence: CaseEvidence, document: Sent) -> Finding:
+        """Whoever did it: a clerk who comes after the SUT itself is told 409, and rightly."""
+        returns = _returns(evidence, document)
         tried = evidence.acts("POST /control/act", action="refuse", document_id=document.document_id)
+        if returns:
+            return self.RETURN.held(Text("it was returned", "đã trả lại"), document, *tried, *returns)
         offered = tried and tried[-1]["status"] not in (0, 501)
         evidence.require(offered, Text("nobody could try", "không ai thử được"), document, *tried, remedy=_OFFER)
         if tried[-1]["status"] >= 400:
@@ -150,9 +151,9 @@ class OnlyInTheRequest(Case):
             return self.RETURN.broken(because, document, tried[-1])
         return evidence.expect(
             self.RETURN,
-            returns,
+            (),
             tried[-1],
-            held=Text("returned by the clerk", "văn thư đã trả lại"),
+            held=Text("it was returned", "đã trả lại"),
             broken=Text("'refuse' was done and no 02 reached the sender", "đã từ chối nhưng bên gửi không nhận 02"),
         )
 

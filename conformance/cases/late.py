@@ -78,11 +78,8 @@ class LateStatuses(Case):
         because = Text("not even today's document shows 03", "văn bản hôm nay cũng chưa hiển thị 03")
         evidence.require(word == "03", because, *cites)
         for check, label in zip(self.checks, (*AGES, "stray"), strict=True):
-            record = answered(evidence, label)
-            if record["status"] == 422:
-                error = str(record["answer"].get("error", ""))
-                held = Text(f"such a document does not leave: {error}", f"văn bản như vậy không được gửi: {error}")
-                yield check.held(held, *cites, record)
+            if (refused := self._refused(evidence, label)) is not None:
+                yield check.held(refused[0], *cites, refused[1])
                 continue
             shown, *own = self._shown(evidence, label)
             yield check.decide(
@@ -94,6 +91,18 @@ class LateStatuses(Case):
                     f"đã xác nhận nhưng dòng của văn bản hiển thị '{shown}' thay vì 03",
                 ),
             )
+
+    @staticmethod
+    def _refused(evidence: CaseEvidence, label: str) -> tuple[Text, Cited] | None:
+        """What shows that a document of that date does not leave: 422, or a row that says ``failed`` (BD-01, BD-03)."""
+        record = answered(evidence, label)
+        if record["status"] == 422:
+            error = str(record["answer"].get("error", ""))
+            return Text(f"such a document does not leave: {error}", f"văn bản như vậy không được gửi: {error}"), record
+        look, told = evidence.look("out"), evidence.order(label)
+        if any(row.get("state") == "failed" for row in look.of(told.document_id)):
+            return Text("such a document is shown as failed", "văn bản như vậy hiển thị là gửi lỗi"), look
+        return None
 
     def _shown(self, evidence: CaseEvidence, label: str) -> tuple[str, Cited, Cited, Cited]:
         """What the out-box shows, after the status was taken in. Raises Unseen where it was not."""
