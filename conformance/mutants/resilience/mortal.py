@@ -1,12 +1,10 @@
-"""Systems whose polling loop ends for good at the first answer, or status, that it did not expect. Pitfall 50."""
+"""Systems whose polling loop ends for good at the first answer that it did not expect. Pitfall 50."""
 
 from abc import abstractmethod
 
 from conformance.mutants.mutant import Mutant
 from simulator.agency.client import AxisClient, AxisUnreachable, Refusal
 from simulator.agency.dms import Dms
-from simulator.protocol.package import StatusPacket
-from simulator.protocol.status import known
 from simulator.words import Text
 
 __all__ = ["MUTANTS"]
@@ -178,28 +176,6 @@ class DiesOfSilence(_Mortal):
         return "did not answer in time" in str(error)
 
 
-class DiesOnUnknownCode(_Mortal):
-    """A status whose code stands in no table ends it: ``valueOf`` found nothing, and nobody catches that."""
-
-    mutant = Mutant(
-        "dies-on-unknown-code",
-        Text("a status with an unknown code ends the polling", "trạng thái có mã lạ làm ngừng hỏi trục"),
-        source="issue 12: a wrong system that kept check going",
-        caught_by=("polling-survives-unknown-code",),
-    )
-
-    def deadly(self, error: Exception) -> bool:
-        """The list is not to blame."""
-        return False
-
-    def receive_status(self, packet: StatusPacket) -> None:
-        """Nothing is stored, nothing confirmed, and the loop is gone."""
-        self.dead = self.dead or known(packet.code) is None
-        if self.dead:
-            raise KeyError(packet.code)
-        super().receive_status(packet)
-
-
 MUTANTS: tuple[type[Dms], ...] = (
     DiesOnFail,
     DiesOnBadSecret,
@@ -210,5 +186,4 @@ MUTANTS: tuple[type[Dms], ...] = (
     DiesOnOutage,
     NeverReconnects,
     DiesOfSilence,
-    DiesOnUnknownCode,
 )
