@@ -13,7 +13,7 @@ from simulator.words import Text
 
 __all__ = ["MUTANTS"]
 
-_SOURCE = "issue 12: two address lists that disagree"
+_SOURCE = "requirement RF-03"
 
 
 class ReadsFirstReceiver(Dms):

@@ -11,7 +11,7 @@ from simulator.words import Text
 
 __all__ = ["MUTANTS"]
 
-_SOURCE = "issue 12: late statuses"
+_SOURCE = "requirement ST-08"
 
 
 class ForgetsAfterAQuarter(Dms):
@@ -89,7 +89,7 @@ class LosesOldDocuments(Dms):
     mutant = Mutant(
         "loses-old-documents",
         Text("loses documents that were issued last year", "làm mất văn bản ban hành năm trước"),
-        source=_SOURCE,
+        source="requirement LG-08",
         caught_by=("late-documents-not-lost",),
     )
 
@@ -106,7 +106,7 @@ class RefusesOldDocuments(Dms):
     mutant = Mutant(
         "refuses-old-documents",
         Text("refuses documents older than 90 days", "từ chối văn bản quá 90 ngày"),
-        source=_SOURCE,
+        source="requirement LG-08",
         caught_by=("late-documents-not-refused",),
     )
 

@@ -36,7 +36,7 @@ class LosesBothByRecall(_OneBlob):
             "keeps one file for two documents and loses both by one recall",
             "hai văn bản chung một tệp, thu hồi một mất cả hai",
         ),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("shared-file-survives-recall",),
     )
 
@@ -53,7 +53,7 @@ class ChangesBothByUpdate(Dms):
     mutant = Mutant(
         "changes-both-by-update",
         Text("an update also changes the file of another document", "cập nhật làm đổi cả tệp của văn bản khác"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("shared-file-survives-update",),
     )
 
@@ -72,7 +72,7 @@ class LosesBothByRefusal(_OneBlob):
     mutant = Mutant(
         "loses-both-by-refusal",
         Text("refusing one document deletes the file of another", "từ chối một văn bản làm mất tệp của văn bản khác"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("shared-file-survives-refusal",),
     )
 
@@ -90,7 +90,7 @@ class LosesBothByReplacement(_OneBlob):
     mutant = Mutant(
         "loses-both-by-replacement",
         Text("replacing one document deletes the file of another", "thay thế một văn bản làm mất tệp của văn bản khác"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("shared-file-survives-replacement",),
     )
 
@@ -107,7 +107,7 @@ class OneFileOneDocument(Dms):
     mutant = Mutant(
         "one-file-one-document",
         Text("takes two documents with one file for the same", "coi hai văn bản chung tệp là một"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=(
             "shared-row-survives-recall", "shared-row-survives-update", "shared-row-survives-refusal",
             "shared-row-survives-replacement",
@@ -159,7 +159,7 @@ class FirstFileOfAName(_KnowsFiles):
     mutant = Mutant(
         "first-file-of-a-name",
         Text("a second file of a name is taken for the first", "tệp sau trùng tên bị coi là tệp trước"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("same-name-second-its-own",),
     )
 
@@ -175,7 +175,7 @@ class LastFileOfAName(Dms):
     mutant = Mutant(
         "last-file-of-a-name",
         Text("a second file of a name overwrites the first", "tệp sau trùng tên ghi đè tệp trước"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("same-name-first-its-own",),
     )
 
@@ -193,7 +193,7 @@ class SendsReceivedFileOfAName(Dms):
     mutant = Mutant(
         "sends-received-file-of-a-name",
         Text("sends a received file of the same name", "gửi nhầm tệp đã nhận trùng tên"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("same-name-sent-is-the-clerks",),
     )
 
@@ -217,7 +217,7 @@ class OverwritesReceivedFile(Dms):
     mutant = Mutant(
         "overwrites-received-file",
         Text("a sent file overwrites a received one of its name", "tệp gửi đi ghi đè tệp đã nhận trùng tên"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("same-name-received-kept",),
     )
 
@@ -239,7 +239,7 @@ class ForgetsRefusedFiles(_KnowsFiles):
             "a file once seen in a refused document is never stored",
             "tệp từng có trong văn bản bị từ chối thì không lưu nữa",
         ),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("clerk-refused-file-arrives", "damaged-document-file-arrives"),
     )
 
@@ -270,7 +270,7 @@ class RecallEmptiesSent(Dms):
     mutant = Mutant(
         "recall-empties-sent",
         Text("a recall deletes the file of a document that was sent", "thu hồi làm mất tệp của văn bản đã gửi"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("sent-file-survives-recall",),
     )
 
@@ -290,7 +290,7 @@ class LeavesRecalledFilesOut(_KnowsFiles):
         Text(
             "leaves a file out because a document with it was recalled", "bỏ tệp vì từng có văn bản chứa nó bị thu hồi"
         ),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("shared-file-sent-again",),
     )
 
@@ -311,7 +311,7 @@ class OwnRecallTakesReceived(_OneBlob):
     mutant = Mutant(
         "own-recall-takes-received",
         Text("its own recall deletes the file of a received document", "thu hồi văn bản gửi làm mất tệp văn bản nhận"),
-        source="issue 12: state shared between documents",
+        source="requirement AT-07",
         caught_by=("received-file-survives-own-recall",),
     )
 

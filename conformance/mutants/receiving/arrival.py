@@ -65,7 +65,7 @@ class ConfirmsWithProcessing(Dms):
     mutant = Mutant(
         "confirms-with-processing",
         Text("confirms everything with processing, for ever", "luôn xác nhận processing, không bao giờ done"),
-        source="issue 12: a wrong system that kept check going",
+        source="wire.md A.2",
         caught_by=("confirmed-with-done",),
     )
 
