@@ -2,9 +2,11 @@
 
 from conformance.case import Case
 from conformance.cases import (
+    addressing,
     attachments,
     directory,
     identifiers,
+    late,
     ordering,
     poison,
     recall,
@@ -14,6 +16,7 @@ from conformance.cases import (
     resilience,
     secrecy,
     sending,
+    sharing,
     signatures,
     statistics,
     status,
@@ -37,6 +40,9 @@ CASES: tuple[Case, ...] = (
     *takeback.CASES,
     *ordering.CASES,
     *attachments.CASES,
+    *sharing.CASES,
+    *late.CASES,
+    *addressing.CASES,
     *text.CASES,
     *identifiers.CASES,
     *directory.CASES,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conformance.evidence import CaseEvidence, Order, Record, SeenStatus, Sent
+from conformance.evidence import CaseEvidence, Look, Order, Record, SeenStatus, Sent
 from conformance.finding import Check, Cited, Finding
 from conformance.stage import Stage
 from simulator.protocol.package import Package
@@ -15,12 +15,17 @@ __all__ = [
     "arrive",
     "codes",
     "listed",
+    "looked_after",
     "order_taken",
     "settled",
     "told",
     "took",
 ]
 
+_SOONER = Text(
+    en="run it again on a less busy machine, or with a longer deadline ([timing] deadline_seconds)",
+    vi="chạy lại trên máy ít tải hơn, hoặc tăng thời hạn ([timing] deadline_seconds)",
+)
 ARRIVED = Text(en="the SUT to take the document in and report 01", vi="SUT nhận văn bản và báo trạng thái 01")
 
 
@@ -57,6 +62,16 @@ async def told(stage: Stage, status: Sent) -> bool:
         lambda seen: seen.confirmed(status),
         for_=Text(en=f"the SUT to take '{status.label}' in", vi=f"SUT nhận '{status.label}'"),
     )
+
+
+def looked_after(evidence: CaseEvidence, look: Look, *facts: Cited) -> None:
+    """Raises Unseen where the box was looked at before one of these facts: it shows nothing of what came after it."""
+    late = [each for each in facts if each.n > look.n]
+    because = Text(
+        en="the SUT came to it only after its box had been looked at",
+        vi="SUT thực hiện việc này sau khi hộp văn bản đã được xem",
+    )
+    evidence.require(not late, because, look, *late, remedy=_SOONER)
 
 
 def took(evidence: CaseEvidence, document: Sent) -> tuple[Record, ...]:

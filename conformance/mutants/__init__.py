@@ -4,9 +4,11 @@ A mutant is evidence for our checks: a check that no mutant breaks has never bee
 """
 
 from conformance.mutants import (
+    addressing,
     attachments,
     directory,
     identifiers,
+    late,
     ordering,
     poison,
     recall,
@@ -17,6 +19,7 @@ from conformance.mutants import (
     run,
     secrecy,
     sending,
+    sharing,
     signatures_packet,
     signatures_pdf,
     statistics,
@@ -43,6 +46,9 @@ MUTANTS: tuple[type[Dms], ...] = (
     *takeback.MUTANTS,
     *ordering.MUTANTS,
     *attachments.MUTANTS,
+    *sharing.MUTANTS,
+    *late.MUTANTS,
+    *addressing.MUTANTS,
     *text.MUTANTS,
     *identifiers.MUTANTS,
     *directory.MUTANTS,

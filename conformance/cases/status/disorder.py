@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from conformance.case import Case
+from conformance.case import Case, Wave
+from conformance.cases.disturbed import goes_on, watch
 from conformance.cases.status.sender import Sender, answer, answer_at_once, sends
 from conformance.cases.steps import told
 from conformance.evidence import CaseEvidence
@@ -96,29 +97,40 @@ class SameStatusTwice(Sender):
 
 
 class UnknownCode(Sender):
-    """Codes that nobody knows (07, 99) break nothing and are not taken for others."""
+    """Codes that nobody knows (07, 99) break nothing, end no polling and are not taken for others."""
 
     id = "status/sender-unknown-code"
     title = Text("Unknown codes 07 and 99", "Mã lạ 07 và 99")
     expected = Text(
-        "They are confirmed and kept apart; the next known status is shown as before.",
-        "Được xác nhận và để riêng; trạng thái hợp lệ tiếp theo vẫn hiển thị như thường.",
+        "They are confirmed and kept apart; polling goes on, and the next known status is shown as before.",
+        "Được xác nhận và để riêng; SUT vẫn hỏi trục, trạng thái hợp lệ tiếp theo vẫn hiển thị như thường.",
     )
     APART = Check(
         "unknown-code-not-taken-for-another", ("ST-01",), Text("not shown as another", "không hiểu thành mã khác")
     )
     ON = Check("known-status-after-unknown", ("ST-01",), Text("03 is shown afterwards", "sau đó vẫn hiển thị 03"))
-    checks = (APART, ON)
+    LIVES = Check("polling-survives-unknown-code", ("ST-01", "TR-05"), Text("polling goes on", "vẫn tiếp tục hỏi trục"))
+    checks = (LIVES, APART, ON)
+    wave = Wave.ALONE  # a loop that ends at one of them is not to be missing in the cases beside this one
 
     async def drive(self, stage: Stage) -> None:
-        """01, then 07 and 99, then 03."""
+        """01, then 07 and 99, one more poll, then 03."""
         package = await sends(stage, stage.lanes)
         await answer(stage, package, "01")
         await answer_at_once(stage, package, "07", "99")
+        await watch(stage)
         await answer(stage, package, "03")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """After 99 the box shows 01 still, or the code itself."""
+        """A loop that ended takes nothing more. After 99 the box shows 01 still, or the code itself."""
+        unknown = [evidence.sent("07"), evidence.sent("99")]
+        met = [fetched[0] for each in unknown if (fetched := evidence.fetched(each))]
+        evidence.require(met, Text("the SUT never fetched it", "SUT chưa tải gói này"), *unknown)
+        last = max(met, key=lambda each: each.n)
+        heard = [each for each in evidence.facts("polled", system_id=evidence.sut.system_id) if each.n > last.n]
+        because = Text("it asked for documents again, for statuses not yet", "chỉ hỏi văn bản, chưa hỏi lại trạng thái")
+        evidence.require(evidence.polls_after(last.n) or not heard, because, last, *heard)
+        yield goes_on(self.LIVES, evidence, last)
         _, before = self.shown(evidence, "01")
         evidence.require("01" in before, Text("01 was never shown", "chưa hiển thị 01"), evidence.sent("01"))
         look, shown = self.shown(evidence, "99")

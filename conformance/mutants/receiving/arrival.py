@@ -59,6 +59,21 @@ class ConfirmsWithStatus(Dms):
         await super().confirm(delivery_id, "01" if word == "done" else "02", description)
 
 
+class ConfirmsWithProcessing(Dms):
+    """Tells the axis of everything that it is being worked on: nothing ever leaves the list."""
+
+    mutant = Mutant(
+        "confirms-with-processing",
+        Text("confirms everything with processing, for ever", "luôn xác nhận processing, không bao giờ done"),
+        source="wire.md A.2",
+        caught_by=("confirmed-with-done",),
+    )
+
+    async def confirm(self, delivery_id: str, word: str, description: str) -> None:
+        """Never done with it."""
+        await super().confirm(delivery_id, "processing", description)
+
+
 class ConfirmsTwice(Dms):
     """Confirms every package twice, as a client that repeats each call to be on the safe side."""
 
@@ -227,7 +242,7 @@ class CopyPerCode(Dms):
 
 
 MUTANTS: tuple[type[Dms], ...] = (
-    ConfirmsUnread, ConfirmsNever, ConfirmsWithStatus, ConfirmsTwice, SilentOnArrival, ReportsArrivalTwice,
-    AnswersEachSenderOnce, KeysBySenderAndDate, WholeNumberInOneField, OneSubjectForAll, KnowsOldCodeOnly,
-    KnowsNewCodeOnly, CopyPerCode,
+    ConfirmsUnread, ConfirmsNever, ConfirmsWithStatus, ConfirmsWithProcessing, ConfirmsTwice, SilentOnArrival,
+    ReportsArrivalTwice, AnswersEachSenderOnce, KeysBySenderAndDate, WholeNumberInOneField, OneSubjectForAll,
+    KnowsOldCodeOnly, KnowsNewCodeOnly, CopyPerCode,
 )  # fmt: skip

@@ -100,4 +100,28 @@ class ListsStrangers(Dms):
         return True
 
 
-MUTANTS: tuple[type[Dms], ...] = (WantsEveryStep, LastArrivedWins, LinePerRepeat, UnknownIsFinished, ListsStrangers)
+class DiesOnUnknownCode(Dms):
+    """A code that stands in no table ends its polling: ``valueOf`` throws, and nobody catches it."""
+
+    mutant = Mutant(
+        "dies-on-unknown-code",
+        Text("a status with an unknown code ends the polling", "trạng thái có mã lạ làm ngừng hỏi trục"),
+        source="pitfalls 50",
+        caught_by=("polling-survives-unknown-code",),
+    )
+    dead = False
+
+    async def take_all(self, message_type: str) -> None:
+        """After it no list is asked for again."""
+        for delivery_id in () if self.dead else await self.listed(message_type):
+            found = await self.collect(delivery_id)
+            if found and isinstance(found.packet, StatusPacket) and known(found.packet.code) is None:
+                self.dead = True
+                return
+            if found:
+                await self.guarded(self.take_in(delivery_id, found))
+
+
+MUTANTS: tuple[type[Dms], ...] = (
+    WantsEveryStep, LastArrivedWins, LinePerRepeat, UnknownIsFinished, ListsStrangers, DiesOnUnknownCode,
+)  # fmt: skip
