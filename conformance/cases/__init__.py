@@ -4,6 +4,7 @@ from conformance.case import Case
 from conformance.cases import (
     attachments,
     directory,
+    forms,
     identifiers,
     ordering,
     poison,
@@ -29,6 +30,7 @@ __all__ = ["CASES", "chapters", "named"]
 CASES: tuple[Case, ...] = (
     *sending.CASES,
     *receiving.CASES,
+    *forms.CASES,
     *status.CASES,
     *urgency.CASES,
     *update.CASES,

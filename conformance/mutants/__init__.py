@@ -6,6 +6,7 @@ A mutant is evidence for our checks: a check that no mutant breaks has never bee
 from conformance.mutants import (
     attachments,
     directory,
+    forms,
     identifiers,
     ordering,
     poison,
@@ -54,6 +55,7 @@ MUTANTS: tuple[type[Dms], ...] = (
     *signatures_pdf.MUTANTS,
     *transport.MUTANTS,
     *statistics.MUTANTS,
+    *forms.MUTANTS,
     *run.MUTANTS,
 )
 """All of them; each class has an attribute ``mutant``."""

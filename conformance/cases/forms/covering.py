@@ -16,9 +16,7 @@ Group = frozenset[tuple[str, str]]
 """``strength`` factors, each with one of its values."""
 
 
-def covering(
-    factors: Mapping[str, Sequence[str]], draw: Random, *, strength: int = 2
-) -> tuple[Mapping[str, str], ...]:
+def covering(factors: Mapping[str, Sequence[str]], draw: Random, *, strength: int = 2) -> tuple[Mapping[str, str], ...]:
     """Rows (factor → value) in which every combination of values of ``strength`` factors stands."""
     missing = dict.fromkeys(groups(factors, strength))  # a dict: the order of a set differs from run to run
     rows: list[Mapping[str, str]] = []

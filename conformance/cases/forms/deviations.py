@@ -1,11 +1,11 @@
 """In what a packet may differ from the tidy one that our encoder writes: every deviation by a key, and its words.
 
 A combination is a tuple of keys, () the tidy packet. Lawful: XML calls the packet equal (prefix, order, white space,
-comments, CDATA, references), or a part is left out that nobody has to write; it must be read like the tidy one. Doubtful:
-a reader must choose, and nothing firm says how; it must only not be lost.
+comments, CDATA, references), or a part is left out that nobody has to write; it must be read like the tidy one.
+Doubtful: a reader must choose, and nothing firm says how; it must only not be lost.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from simulator.words import Text
 
@@ -63,7 +63,7 @@ _PLACED: dict[str, Text] = {
 }
 """``key:path``: the deviation at that element."""
 
-FACTORS: Mapping[str, Sequence[str]] = {
+FACTORS: dict[str, tuple[str, ...]] = {
     "prefix": ("", "other-prefix", "no-prefix", "prefix-everywhere"),
     "start": ("", "bom", "no-declaration", "single-quotes"),
     "layout": ("", "lf", "one-line", "tabs"),
@@ -74,7 +74,7 @@ FACTORS: Mapping[str, Sequence[str]] = {
     "length": tuple(f"letters-{number}" for number in LENGTHS),
 }
 """Of every packet; "" is how our encoder does it."""
-FILE_FACTORS: Mapping[str, Sequence[str]] = FACTORS | {
+FILE_FACTORS: dict[str, tuple[str, ...]] = FACTORS | {
     "extras": (*FACTORS["extras"], "unbound-prefix"),
     "base64": ("", "base64-64-lf", "base64-64-crlf", "base64-76-lf", "base64-76-crlf", "base64-indented"),
 }
@@ -118,4 +118,3 @@ def words(combination: Iterable[str]) -> Text:
     if not texts:
         return Text("the tidy form", "dạng chuẩn")
     return Text(en=" + ".join(text.en for text in texts), vi=" + ".join(text.vi for text in texts))
-

@@ -149,8 +149,8 @@ class Documents(FileForms):
     id = "forms/documents"
     title = Text("Documents in every lawful form", "Văn bản ở mọi dạng hợp lệ")
     expected = Text(
-        "Prefixes, order, white space, comments, CDATA, wrapped base64, optional parts and lengths change nothing; what "
-        "is doubtful may be refused, but is not lost.",
+        "Prefixes, order, white space, comments, CDATA, wrapped base64, optional parts and lengths change nothing; "
+        "what is doubtful may be refused, but is not lost.",
         "Tiền tố, thứ tự, khoảng trắng, chú thích, CDATA, base64 ngắt dòng, phần tùy chọn và độ dài không làm thay đổi "
         "gì; dạng không rõ ràng có thể bị từ chối nhưng không bị mất.",
     )
@@ -215,11 +215,15 @@ class Documents(FileForms):
             broken=Text("listed, but 01 never came", "có trong danh sách nhưng không báo 01"),
         )
 
+    def refusable(self, combination: Combination) -> bool:
+        """What is longer than anybody must take."""
+        return (length_of(combination) or 0) > _LONGEST_CONTENT
+
     def turned_down(self, trial: Trial, sent: Sent, taken: Record, refused: Sequence[SeenStatus]) -> Finding:
-        """A visible refusal is right only of what is longer than anybody must take."""
+        """A visible refusal is right only where it may be turned down at all."""
         said = refused[0].packet.description if refused else str(taken.get("description") or "fail")
         return self.READ.decide(
-            (length_of(trial.combination) or 0) > _LONGEST_CONTENT,
+            self.refusable(trial.combination),
             sent,
             taken,
             *refused,
@@ -237,7 +241,9 @@ class Replacements(Documents):
 
     id = "forms/replacements"
     title = Text("Replacements in every lawful form", "Văn bản thay thế ở mọi dạng hợp lệ")
-    expected = Text("They are known as replacements, whatever their form.", "Nhận đúng là văn bản thay thế, dù ở dạng nào.")
+    expected = Text(
+        "They are known as replacements, whatever their form.", "Nhận đúng là văn bản thay thế, dù ở dạng nào."
+    )
     capability = "replace"
     READ = Check(
         "replacement-forms-read", ("PK-02", "PK-01", "EN-02", "BZ-11"), Text("every form is read", "đọc được mọi dạng")

@@ -48,8 +48,8 @@ class Trial:
 class Forms(Case):
     """A case that sends one kind of packet in many forms.
 
-    ``strength``: 2 where every pair of deviations is to meet in one packet, 1 where each is to come once. ``parts``: the
-    optional parts, each left out once. ``doubtful``: combinations that need only not be lost.
+    ``strength``: 2 where every pair of deviations is to meet in one packet, 1 where each is to come once. ``parts``:
+    the optional parts, each left out once. ``doubtful``: combinations that need only not be lost.
     """
 
     READ: ClassVar[Check]
@@ -117,6 +117,10 @@ class Forms(Case):
         """What a smaller combination is looked for by."""
         return _found(self.READ, self.read, evidence, trial, look).outcome
 
+    def refusable(self, combination: Combination) -> bool:
+        """Whether the SUT may turn it down, visibly, for what it says: that it held acquits nothing in it."""
+        return False
+
     def outcomes(self, evidence: CaseEvidence) -> Outcomes:
         """Of each lawful combination that was seen to the end: whether it failed."""
         try:
@@ -126,7 +130,11 @@ class Forms(Case):
         found = {
             trial.combination: self.broken(evidence, trial, look) for trial in self.trials(evidence) if trial.lawful
         }
-        return {key: outcome is Outcome.BROKEN for key, outcome in found.items() if outcome is not Outcome.UNOBSERVED}
+        return {
+            key: outcome is Outcome.BROKEN
+            for key, outcome in found.items()
+            if outcome is Outcome.BROKEN or (outcome is Outcome.HELD and not self.refusable(key))
+        }
 
     def trials(self, evidence: CaseEvidence) -> tuple[Trial, ...]:
         """What was sent, in order. Raises Unseen where nothing was."""
@@ -144,9 +152,7 @@ class Forms(Case):
 Judge = Callable[[CaseEvidence, Trial, Look], Finding]
 
 
-def judged_all(
-    check: Check, judge: Judge, evidence: CaseEvidence, trials: Sequence[Trial], look: Look
-) -> Finding:
+def judged_all(check: Check, judge: Judge, evidence: CaseEvidence, trials: Sequence[Trial], look: Look) -> Finding:
     """One finding of many: the smallest combinations that failed, in words; else what could not be seen; else held."""
     found = {trial.combination: _found(check, judge, evidence, trial, look) for trial in trials}
     failed = [each for each, finding in found.items() if finding.outcome is Outcome.BROKEN]

@@ -1,6 +1,6 @@
 """Recalls, updates and 13s in every form, each about a document that the SUT holds: carried out and answered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -49,9 +49,7 @@ class _Orders(Forms):
 
         def open_ones(seen: CaseEvidence) -> list[Trial]:
             refused = {each["doc_id"] for each in seen.facts("confirmed", system_id=seen.sut.system_id, word="fail")}
-            return [
-                each for each in trials if seen.sent(each.label).doc_id not in refused and not _answers(seen, each)
-            ]
+            return [each for each in trials if seen.sent(each.label).doc_id not in refused and not _answers(seen, each)]
 
         await patiently(stage, confirmed_all(sent), for_=_TAKEN)
         if await stage.until(lambda seen: not open_ones(seen), for_=_BY_ITSELF, polls=0):
@@ -82,12 +80,16 @@ class _Orders(Forms):
             return check.held(Text("carried out", "đã thực hiện"), sent, taken, look)
         return self.unanswered(evidence, trial, taken)
 
+    def refusable(self, combination: Combination) -> bool:
+        """A reason that is empty, or longer than anybody must take."""
+        length = length_of(combination)
+        return length is not None and (length == 0 or length > _LONGEST_REASON)
+
     def turned_down(self, trial: Trial, sent: Sent, taken: Record, given: Sequence[SeenStatus]) -> Finding:
-        """A visible refusal is right only where the reason is empty, or longer than anybody must take."""
-        length = length_of(trial.combination)
+        """A visible refusal is right only where it may be turned down at all."""
         said = f"{given[0].code}: {given[0].packet.description}" if given else f"fail: {taken.get('description')}"
         return self.READ.decide(
-            length is not None and (length == 0 or length > _LONGEST_REASON),
+            self.refusable(trial.combination),
             sent,
             taken,
             *given,
@@ -101,7 +103,9 @@ class _Orders(Forms):
         asked = evidence.acts("POST /control/act", action="agree", document_id=target.document_id)
         nobody = Text("no clerk could be asked to agree", "không có văn thư để đồng ý")
         answerable = asked and asked[-1]["status"] not in (0, 501)
-        evidence.require(answerable, nobody, taken, *asked, remedy=Text("offer POST /control/act", "hỗ trợ POST /control/act"))
+        evidence.require(
+            answerable, nobody, taken, *asked, remedy=Text("offer POST /control/act", "hỗ trợ POST /control/act")
+        )
         return evidence.expect(
             self.READ,
             (),
@@ -151,7 +155,7 @@ class Recalls(_Orders):
     )
     capability = "recall"
     READ = Check(
-        "recall-forms-read", ("PK-02", "PK-01", "EN-02", "BZ-05"), Text("every form is read", "đọc được mọi dạng")
+        "recall-forms-read", ("PK-02", "PK-01", "EN-02", "BZ-03"), Text("every form is read", "đọc được mọi dạng")
     )
     VISIBLE = Check(
         "doubtful-recalls-not-lost", ("PK-07",), Text("doubtful ones are not lost", "dạng không rõ ràng không bị mất")
@@ -192,8 +196,15 @@ class Updates(_Orders, FileForms):
 
     def listed(self, evidence: CaseEvidence, sent: Sent, look: Look) -> list[Mapping[str, Any]]:
         """Its own row, or that of the document that it changed: whichever shows the new subject."""
-        subject = own(evidence, sent).subject
-        return [row for row in look.rows if same_text(row.get("subject"), subject) and row.get("state") != "refused"]
+        packet = own(evidence, sent)
+        target = packet.business.document_id if packet.business else ""
+        return [
+            row
+            for row in look.rows
+            if same_text(row.get("subject"), packet.subject)
+            and row.get("state") != "refused"
+            and (row.get("kind") == "update" or row.get("document_id") == target)
+        ]
 
     def is_done(self, evidence: CaseEvidence, trial: Trial, look: Look) -> bool:
         """The new subject is shown."""

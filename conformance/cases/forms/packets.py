@@ -38,9 +38,10 @@ HEADER_PARTS = tuple(
 """MAY in the register, or 0..1 in the SDK's own layout (wire.md C.1)."""
 TRACE_PARTS = tuple(f"without:{path}" for path in ("TraceHeaderList", _BUSINESS, f"{_BUSINESS}/StaffInfo"))
 """Only of a new document: no Bussiness is 0."""
-FILE_PARTS = tuple(
-    f"without:AttachmentEncoded/Attachment/{name}" for name in ("Description", "FieldName", "MimeType")
-) + ("without:edXMLManifest/Reference/Description",)
+FILE_PARTS = (
+    *(f"without:AttachmentEncoded/Attachment/{name}" for name in ("Description", "FieldName", "MimeType")),
+    "without:edXMLManifest/Reference/Description",
+)
 STATUS_PARTS = tuple(
     f"without:{path}"
     for path in (

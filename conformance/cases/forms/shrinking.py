@@ -5,6 +5,7 @@ says is tried. First every single deviation of the failing ones that no holding 
 alone, each failing one with one deviation less, and then only those without which it held.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from conformance.cases.forms.deviations import Combination
@@ -21,10 +22,8 @@ def next_tries(outcomes: Outcomes, *, most: int) -> tuple[Combination, ...]:
     cores = dict.fromkeys(core for each in failed if (core := _core(each, outcomes)))
     if cores:
         return tuple(sorted(cores, key=len))[:most]
-    found: dict[Combination, None] = {}
-    for combination in smallest(outcomes):
-        found.update(dict.fromkeys(_less(combination, outcomes)))
-    return tuple(found)[:most]
+    found = Counter(each for combination in smallest(outcomes) for each in _less(combination, outcomes))
+    return tuple(each for each, _ in found.most_common(most))  # what occurs in most of them first
 
 
 def smallest(outcomes: Outcomes) -> tuple[Combination, ...]:
@@ -38,7 +37,7 @@ def _less(combination: Combination, outcomes: Outcomes) -> list[Combination]:
     """Single deviations of it; where all of them are known, it with one deviation less."""
     if len(combination) < 2:
         return []
-    singles = [(key,) for key in combination]
+    singles: list[Combination] = [(key,) for key in combination]
     unknown = [each for each in singles if _known(each, outcomes) is None]
     return unknown or [each for each in _with_one_less(combination) if _known(each, outcomes) is None]
 

@@ -76,7 +76,9 @@ class _Statuses(Forms):
     ) -> Sequence[Mapping[str, Any]]:
         """A receiver of a document for each, who has said what comes before."""
         places = await lanes_told(stage, len(combinations), f"order {number}")
-        await self.before(stage, [(*place, self.code_of(each)) for place, each in zip(places, combinations, strict=True)])
+        await self.before(
+            stage, [(*place, self.code_of(each)) for place, each in zip(places, combinations, strict=True)]
+        )
         return [{"document_id": document_id, "lane": lane} for document_id, lane in places]
 
     async def before(self, stage: Stage, places: Sequence[tuple[str, int, str]]) -> None:
@@ -172,7 +174,7 @@ class Progress(_Statuses):
         "Hộp đi hiển thị 01 … 06 của từng nơi nhận, dù gói tin ở dạng nào, nội dung dài bao nhiêu.",
     )
     READ = Check(
-        "status-forms-read", ("PK-02", "PK-01", "EN-02", "ST-08"), Text("every form is read", "đọc được mọi dạng")
+        "status-forms-read", ("PK-02", "PK-01", "EN-02", "ST-02"), Text("every form is read", "đọc được mọi dạng")
     )
     VISIBLE = Check(
         "doubtful-statuses-not-lost", ("ST-02",), Text("doubtful ones are not lost", "dạng không rõ ràng không bị mất")

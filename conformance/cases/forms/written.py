@@ -18,7 +18,12 @@ __all__ = ["letters", "written"]
 
 _LINE = re.compile(r"<(/?)((?:edXML:)?)([\w.-]+)([^>]*)>(?:(.*)</[\w:.-]+>)?", re.DOTALL)
 _XMLNS = re.compile(r'\s+xmlns(?::\w+)?="[^"]*"')
-_CODES = (("From", "OrganId"), ("To", "OrganId"), (names.MESSAGE_HEADER, names.STATUS_CODE), (names.MESSAGE_HEADER, "Timestamp"))
+_CODES = (
+    ("From", "OrganId"),
+    ("To", "OrganId"),
+    (names.MESSAGE_HEADER, names.STATUS_CODE),
+    (names.MESSAGE_HEADER, "Timestamp"),
+)
 """What the SDK's own reader trims (wire.md C.2)."""
 _PROSE = ("Subject", "Content", "Description", "BussinessDocReason", "OrganName", "FullName", "Position", "Staff")
 _DECLARATIONS = {
@@ -29,7 +34,10 @@ _DECLARATIONS = {
 _LAYOUTS = {"": ("\r\n", "  "), "lf": ("\n", "  "), "one-line": ("", ""), "tabs": ("\n", "\t")}
 _COMMENT = "<!-- ghi chú kiểm thử -->"
 _INSTRUCTION = "<?kiem-thu buoc='1'?>"
-_SYLLABLES = "về việc triển khai kế hoạch cải cách hành chính tại địa phương theo quyết định của cấp có thẩm quyền".split()
+_SYLLABLES = (
+    "về", "việc", "triển", "khai", "kế", "hoạch", "cải", "cách", "hành", "chính", "tại", "địa", "phương", "theo",
+    "quyết", "định", "của", "cấp", "có", "thẩm", "quyền",
+)  # fmt: skip
 _NBSP = "\u00a0"
 
 
@@ -224,11 +232,7 @@ class _Form:
 
     def _beside(self) -> list[str]:
         """What may stand between two elements."""
-        return [
-            text
-            for key, text in (("comments", _COMMENT), ("instructions", _INSTRUCTION))
-            if key in self._keys
-        ]
+        return [text for key, text in (("comments", _COMMENT), ("instructions", _INSTRUCTION)) if key in self._keys]
 
     def _tag(self, node: _Node) -> str:
         prefixed = self._everywhere or (node.prefixed and "no-prefix" not in self._keys)
