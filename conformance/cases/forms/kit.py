@@ -61,10 +61,16 @@ class Forms(Case):
     box: ClassVar[str] = "in"
 
     def rows(self, draw: Random) -> tuple[Combination, ...]:
-        """The lawful combinations; the parts to leave out are dealt to them in turn."""
-        table = covering(self.factors, draw, strength=self.strength)
+        """The lawful combinations; the parts to leave out are dealt to them in turn.
+
+        Where a deviation comes only once, it does not come with a length that may be turned down: that would hide it.
+        """
+        apart = [key for key in self.factors["length"] if self.strength == 1 and self.refusable((key,))]
+        lengths = [key for key in self.factors["length"] if key not in apart]
+        table = covering({**self.factors, "length": lengths}, draw, strength=self.strength)
         parts = draw.sample(list(self.parts), len(self.parts))
-        return tuple(of_row(row, *parts[at :: len(table)]) for at, row in enumerate(table))
+        rows = [of_row(row, *parts[at :: len(table)]) for at, row in enumerate(table)]
+        return (*rows, *((key,) for key in apart))
 
     async def drive(self, stage: Stage) -> None:
         """All at once; then, only where something failed, smaller ones."""
@@ -197,7 +203,10 @@ def _found(check: Check, judge: Judge, evidence: CaseEvidence, trial: Trial, loo
 
 
 async def patiently(stage: Stage, condition: Condition, *, for_: Text) -> bool:
-    """Wait for ``condition``, and go on as long as the SUT gets on with what waits for it: a backlog is ours."""
+    """Wait for ``condition``, and go on as long as the SUT gets on with what waits for it: a backlog is ours.
+
+    It gets on where it fetches, confirms or says something new of this case, or where anything leaves its list.
+    """
     for _ in range(_WAITS):
         before = _progress(stage.seen)
         if await stage.until(condition, for_=for_):
@@ -214,7 +223,13 @@ def _progress(seen: CaseEvidence) -> int:
         (each.get("document_id"), each.get("status_code"), *(each.get("to") or ()))
         for each in seen.facts("accepted", system_id=own)
     }
-    return len(steps) + len(said)
+    ever: dict[str, set[str]] = {}
+    last: dict[str, set[str]] = {}
+    for poll in seen.facts("polled", system_id=own):
+        kind, listed = str(poll.get("message_type") or "edoc").lower(), set(poll.get("listed") or ())
+        ever.setdefault(kind, set()).update(listed)
+        last[kind] = listed
+    return len(steps) + len(said) + sum(len(ever[kind] - last[kind]) for kind in ever)
 
 
 def confirmed_all(sent: Sequence[Sent]) -> Condition:
