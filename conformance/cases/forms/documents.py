@@ -4,15 +4,24 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from conformance.cases.changes import files_of, own
+from conformance.cases.changes import files_of
 from conformance.cases.forms import packets
 from conformance.cases.forms.deviations import FILE_FACTORS, Combination, length_of
-from conformance.cases.forms.kit import Forms, Trial, in_hand, judged_all, patiently, same_text, too_early
+from conformance.cases.forms.kit import (
+    Forms,
+    Trial,
+    as_sent,
+    in_hand,
+    judged_all,
+    package_of,
+    patiently,
+    same_text,
+    too_early,
+)
 from conformance.cases.steps import arrive
 from conformance.evidence import CaseEvidence, Lane, Look, Record, SeenStatus, Sent
 from conformance.finding import Check, Finding, Outcome
 from conformance.stage import Stage
-from simulator.protocol import codec
 from simulator.protocol.package import Package, Packet
 from simulator.words import Text
 
@@ -41,7 +50,7 @@ async def targets(stage: Stage, count: int, number: int) -> list[dict[str, Any]]
 def target_of(evidence: CaseEvidence, about: Mapping[str, Any]) -> tuple[Sent, Package]:
     """The document that a packet is about."""
     sent = evidence.sent(about["target"])
-    return sent, own(evidence, sent)
+    return sent, package_of(evidence, sent)
 
 
 class FileForms(Forms):
@@ -55,7 +64,7 @@ class FileForms(Forms):
         """Of what is listed, every file is listed with its digest. Held of what is not listed: READ speaks of that."""
         sent = evidence.sent(trial.label)
         rows = self.listed(evidence, sent, look)
-        wanted = sorted(_digest(each) for each in files_of(own(evidence, sent)))
+        wanted = sorted(_digest(each) for each in files_of(package_of(evidence, sent)))
         lists = [sorted(str(each.get("sha256")) for each in row.get("attachments") or ()) for row in rows]
         return self.FILES.decide(
             not rows or wanted in lists,
@@ -67,7 +76,7 @@ class FileForms(Forms):
 
     def listed(self, evidence: CaseEvidence, sent: Sent, look: Look) -> list[Mapping[str, Any]]:
         """The rows that hold what the packet said."""
-        subject = own(evidence, sent).subject
+        subject = package_of(evidence, sent).subject
         ids = named_by(evidence, sent)
         return [
             row
@@ -102,8 +111,7 @@ def _digest(data: bytes) -> str:
 
 def named_by(evidence: CaseEvidence, sent: Sent) -> set[str]:
     """Every DocumentId that the packet itself bears, white space at its ends aside."""
-    reading = codec.decode(evidence.blob(sent.sha256))
-    leaves = reading.texts("MessageHeader/DocumentId", "MessageHeader/ResponseFor/DocumentId")
+    leaves = as_sent(evidence, sent).texts("MessageHeader/DocumentId", "MessageHeader/ResponseFor/DocumentId")
     return {leaf.text.strip() for leaf in leaves} | {sent.document_id}
 
 
@@ -202,7 +210,7 @@ class Documents(FileForms):
             )
             return check.broken(because, sent, taken, look)
         contents = [row["content"] for row in rows if row.get("content") is not None]
-        content = own(evidence, sent).content
+        content = package_of(evidence, sent).content
         if contents and len(content) <= _LONGEST_CONTENT and not any(same_text(each, content) for each in contents):
             because = Text("another content is shown", "nội dung hiển thị không đúng")
             return check.broken(because, sent, taken, look)

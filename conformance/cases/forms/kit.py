@@ -20,10 +20,15 @@ from conformance.cases.forms.written import written
 from conformance.evidence import CaseEvidence, Lane, Look, Record, Sent, Unseen
 from conformance.finding import Check, Finding, Outcome
 from conformance.stage import Condition, Stage
-from simulator.protocol.package import Packet
+from simulator.protocol import codec
+from simulator.protocol.package import Package, Packet
+from simulator.protocol.reading import Reading
 from simulator.words import Text
 
-__all__ = ["Forms", "Trial", "confirmed_all", "in_hand", "judged_all", "patiently", "same_text", "too_early"]
+__all__ = [
+    "Forms", "Trial", "as_sent", "confirmed_all", "in_hand", "judged_all", "package_of", "patiently", "same_text",
+    "too_early",
+]  # fmt: skip
 
 _ROUNDS = 3
 _TRIES = 12
@@ -267,6 +272,20 @@ def too_early(check: Check, look: Look, *facts: Record) -> Finding | None:
         return None
     because = Text("the box was looked at before the SUT had done with it", "đã xem hộp trước khi SUT xử lý xong")
     return check.unobserved(because, *facts, look, remedy=_LOOK_AGAIN)
+
+
+def as_sent(evidence: CaseEvidence, sent: Sent) -> Reading:
+    """What the lane sent, read once however often it is asked for."""
+    known = evidence.readings.get(sent.sha256)
+    if known is None:
+        known = evidence.readings[sent.sha256] = codec.decode(evidence.blob(sent.sha256))
+    return known
+
+
+def package_of(evidence: CaseEvidence, sent: Sent) -> Package:
+    """The same, of a packet that is no status."""
+    packet = as_sent(evidence, sent).packet
+    return packet if isinstance(packet, Package) else Package()
 
 
 def same_text(one: object, other: object) -> bool:

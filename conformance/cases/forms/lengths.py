@@ -7,7 +7,7 @@ from conformance.case import Case, Role
 from conformance.cases.changes import of_type
 from conformance.cases.forms.deviations import LENGTHS
 from conformance.cases.forms.documents import fresh_number
-from conformance.cases.forms.kit import confirmed_all, in_hand, patiently, same_text, too_early
+from conformance.cases.forms.kit import as_sent, confirmed_all, in_hand, patiently, same_text, too_early
 from conformance.cases.forms.packets import document, status_about
 from conformance.cases.forms.statuses import lanes_told, left_for, shown_to
 from conformance.cases.forms.written import letters, written
@@ -16,7 +16,6 @@ from conformance.evidence import CaseEvidence, Look, Order, Record, Unseen
 from conformance.finding import Check, Cited, Finding, Outcome
 from conformance.letters import order
 from conformance.stage import Stage, StageEnd
-from simulator.protocol import codec
 from simulator.protocol.package import StatusPacket
 from simulator.words import Text
 
@@ -137,7 +136,7 @@ class ReasonsHeard(Case):
 
     def _kept(self, evidence: CaseEvidence, note: dict[str, object], look: Look) -> Finding:
         sent = evidence.sent(f"02 of {note['length']}")
-        packet = codec.decode(evidence.blob(sent.sha256)).packet
+        packet = as_sent(evidence, sent).packet
         wanted = packet.description if isinstance(packet, StatusPacket) else ""
         receivers = shown_to(look, str(note["document_id"]), evidence.lanes[int(str(note["lane"]))])
         reasons = [str(each.get("reason") or "") for each in receivers]

@@ -5,11 +5,20 @@ from contextlib import suppress
 from typing import Any
 
 from conformance.case import Case
-from conformance.cases.changes import own, require_taken
+from conformance.cases.changes import require_taken
 from conformance.cases.forms import packets
 from conformance.cases.forms.deviations import FACTORS, Combination, length_of
 from conformance.cases.forms.documents import FileForms, left_a_trace, named_by, target_of, targets
-from conformance.cases.forms.kit import Forms, Trial, confirmed_all, in_hand, patiently, same_text, too_early
+from conformance.cases.forms.kit import (
+    Forms,
+    Trial,
+    confirmed_all,
+    in_hand,
+    package_of,
+    patiently,
+    same_text,
+    too_early,
+)
 from conformance.evidence import CaseEvidence, Lane, Look, Record, SeenStatus, Sent
 from conformance.finding import Check, Finding
 from conformance.stage import Stage, StageEnd
@@ -196,7 +205,7 @@ class Updates(_Orders, FileForms):
 
     def listed(self, evidence: CaseEvidence, sent: Sent, look: Look) -> list[Mapping[str, Any]]:
         """Its own row, or that of the document that it changed: whichever shows the new subject."""
-        packet = own(evidence, sent)
+        packet = package_of(evidence, sent)
         target = packet.business.document_id if packet.business else ""
         return [
             row

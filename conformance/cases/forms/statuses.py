@@ -6,12 +6,11 @@ from typing import Any
 from conformance.case import Case, Role
 from conformance.cases.forms import packets
 from conformance.cases.forms.deviations import ANSWER_CODES, FACTORS, PROGRESS_CODES, Combination
-from conformance.cases.forms.kit import Forms, Trial, confirmed_all, in_hand, patiently, too_early
+from conformance.cases.forms.kit import Forms, Trial, as_sent, confirmed_all, in_hand, patiently, too_early
 from conformance.evidence import CaseEvidence, Lane, Look, SeenDocument
 from conformance.finding import Check, Finding
 from conformance.letters import order
 from conformance.stage import Stage, StageEnd
-from simulator.protocol import codec
 from simulator.protocol.package import Package, Packet
 from simulator.words import Text
 
@@ -141,8 +140,7 @@ class _Statuses(Forms):
             return check.held(Text("given back with 'fail'", "trả lại bằng 'fail'"), sent, taken)
         if early := too_early(check, look, taken):
             return early
-        reading = codec.decode(evidence.blob(sent.sha256))
-        said = {leaf.text.strip() for leaf in reading.texts("MessageHeader/StatusCode")}
+        said = {leaf.text.strip() for leaf in as_sent(evidence, sent).texts("MessageHeader/StatusCode")}
         shown = self.shown(evidence, trial, look)
         return check.decide(
             said & set(shown) or set(trial.combination) & set(_FOR_ANOTHER),
