@@ -10,6 +10,7 @@ from conformance.cases.forms.deviations import FILE_FACTORS, Combination, length
 from conformance.cases.forms.kit import (
     Forms,
     Trial,
+    arrived_all,
     as_sent,
     in_hand,
     judged_all,
@@ -18,7 +19,6 @@ from conformance.cases.forms.kit import (
     same_text,
     too_early,
 )
-from conformance.cases.steps import arrive
 from conformance.evidence import CaseEvidence, Lane, Look, Record, SeenStatus, Sent
 from conformance.finding import Check, Finding, Outcome
 from conformance.stage import Stage
@@ -43,7 +43,7 @@ async def targets(stage: Stage, count: int, number: int) -> list[dict[str, Any]]
         await stage.send(packets.document(stage, fresh_number(stage)), label=f"target {number}.{at}")
         for at in range(count)
     ]
-    await arrive(stage, *sent)
+    await patiently(stage, arrived_all(sent), for_=_TAKEN)
     return [{"target": each.label} for each in sent]
 
 
@@ -181,15 +181,7 @@ class Documents(FileForms):
 
     async def settle(self, stage: Stage, sent: Sequence[Sent]) -> None:
         """Confirmed, and 01 or 02 where it was taken in."""
-
-        def done(seen: CaseEvidence) -> bool:
-            words = {each["doc_id"]: each["word"] for each in seen.facts("confirmed", system_id=seen.sut.system_id)}
-            if not {each.doc_id for each in sent} <= words.keys():
-                return False
-            said = {each.document_id.strip() for each in seen.statuses_from_sut(None, "01", "02")}
-            return all(each.document_id in said or words[each.doc_id] == "fail" for each in sent)
-
-        await patiently(stage, done, for_=_TAKEN)
+        await patiently(stage, arrived_all(sent), for_=_TAKEN)
 
     def read(self, evidence: CaseEvidence, trial: Trial, look: Look) -> Finding:
         """Confirmed with done, listed with its subject (and content, where that is shown), reported with 01."""

@@ -26,8 +26,8 @@ from simulator.protocol.reading import Reading
 from simulator.words import Text
 
 __all__ = [
-    "Forms", "Trial", "as_sent", "confirmed_all", "in_hand", "judged_all", "package_of", "patiently", "same_text",
-    "too_early",
+    "Forms", "Trial", "arrived_all", "as_sent", "confirmed_all", "in_hand", "judged_all", "package_of",
+    "patiently", "same_text", "too_early",
 ]  # fmt: skip
 
 _ROUNDS = 3
@@ -243,6 +243,19 @@ def confirmed_all(sent: Sequence[Sent]) -> Condition:
 
     def done(seen: CaseEvidence) -> bool:
         return wanted <= {each["doc_id"] for each in seen.facts("confirmed", system_id=seen.sut.system_id)}
+
+    return done
+
+
+def arrived_all(sent: Sequence[Sent]) -> Condition:
+    """Whether each of these documents was confirmed, and reported by 01 or 02 unless it was given back."""
+
+    def done(seen: CaseEvidence) -> bool:
+        words = {each["doc_id"]: each["word"] for each in seen.facts("confirmed", system_id=seen.sut.system_id)}
+        if not {each.doc_id for each in sent} <= words.keys():
+            return False
+        said = {each.document_id.strip() for each in seen.statuses_from_sut(None, "01", "02")}
+        return all(each.document_id in said or words[each.doc_id] == "fail" for each in sent)
 
     return done
 
