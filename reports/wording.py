@@ -136,6 +136,7 @@ STATEMENTS: tuple[Text, ...] = (
 
 CHAPTERS: dict[str, Text] = {
     "receiving": Text("Receiving", "Nhận văn bản"),
+    "forms": Text("Forms and lengths", "Dạng gói tin, độ dài"),
     "status": Text("Statuses", "Trạng thái xử lý"),
     "sending": Text("Sending", "Gửi văn bản"),
     "recall": Text("Recall and take-back", "Thu hồi, lấy lại"),

@@ -5,6 +5,7 @@ from conformance.cases import (
     addressing,
     attachments,
     directory,
+    forms,
     identifiers,
     late,
     ordering,
@@ -32,6 +33,7 @@ __all__ = ["CASES", "chapters", "named"]
 CASES: tuple[Case, ...] = (
     *sending.CASES,
     *receiving.CASES,
+    *forms.CASES,
     *status.CASES,
     *urgency.CASES,
     *update.CASES,

@@ -7,6 +7,7 @@ from conformance.mutants import (
     addressing,
     attachments,
     directory,
+    forms,
     identifiers,
     late,
     ordering,
@@ -60,6 +61,7 @@ MUTANTS: tuple[type[Dms], ...] = (
     *signatures_pdf.MUTANTS,
     *transport.MUTANTS,
     *statistics.MUTANTS,
+    *forms.MUTANTS,
     *run.MUTANTS,
 )
 """All of them; each class has an attribute ``mutant``."""

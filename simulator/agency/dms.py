@@ -424,6 +424,7 @@ class Dms(Inspection, Signing):
 
     def receive_status(self, packet: StatusPacket) -> None:
         """A status about a document of ours, or a 13; what fits nothing is written down and ignored (ST-01, ST-03)."""
+        packet = self.trimmed(packet)
         line, about = known(packet.code), packet.response_for
         sender = self.unit_code(packet.sender.organ_id if packet.sender else "")
         if line is None or about is None or not sender:
@@ -434,6 +435,12 @@ class Dms(Inspection, Signing):
             self.asked_back(about, sender, packet.description)
         elif not self.hear(about.document_id, sender, packet):
             self.note(about.document_id, f"status {packet.code} from {sender}, which did not receive it: ignored")
+
+    def trimmed(self, packet: StatusPacket) -> StatusPacket:
+        """Its code and the id that it names, without white space that XML does not take off (U+00A0)."""
+        about = packet.response_for
+        about = about and replace(about, document_id=about.document_id.strip())
+        return replace(packet, code=packet.code.strip(), response_for=about)
 
     # ---------------------------------------------------------------- the clerk's desk
 

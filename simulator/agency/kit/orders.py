@@ -103,6 +103,7 @@ class Order:
     place: str = ""
     type_name: str = ""
     subject: str = ""
+    content: str = ""
     priority: int = 0
     due_date: str = ""
     competence: str = ""
@@ -142,8 +143,8 @@ class Order:
 
 
 _TEXTS = (
-    "code_number", "code_notation", "promulgation_date", "place", "type_name", "subject", "due_date", "refers_to",
-    "reason", "secrecy",
+    "code_number", "code_notation", "promulgation_date", "place", "type_name", "subject", "content", "due_date",
+    "refers_to", "reason", "secrecy",
 )  # fmt: skip
 
 

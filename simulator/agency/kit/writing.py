@@ -185,6 +185,7 @@ class Writing(Office):
             promulgation=Promulgation(place=order.place, issued=self.issue_date(order)),
             document_type=DocumentType(type=_ADMINISTRATIVE, name=order.type_name),
             subject=order.subject,
+            content=order.content,
             signer=Signer(competence=order.competence, position=order.position, full_name=order.full_name),
             due_date=order.due,
             other=OtherInfo(priority=order.priority, direction=False),
