@@ -80,6 +80,7 @@ _CATALOGUES = {
     "rules": "simulator.protocol.lint:rules_catalogue",
     "cases": "conformance.catalogue:cases_catalogue",
     "mutants": "conformance.catalogue:mutants_catalogue",
+    "honest": "conformance.catalogue:honest_catalogue",
     "faults": "simulator.faults.catalogue:faults_catalogue",
     "topologies": "fixtures.topologies:topologies_catalogue",
     "scenarios": "loadtests.catalogue:scenarios",
@@ -200,7 +201,7 @@ class Door(click.Group):
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def catalogue(settings: Settings, what: str, form: str) -> None:
-    """List requirements, rules, cases, mutants, faults, topologies, scenarios or the profile."""
+    """List requirements, rules, cases, mutants, honest variants, faults, topologies, scenarios or the profile."""
     lang = settings.lang
     rows: list[dict[str, Any]] = _found(_CATALOGUES[what])()
     if form == "json":
