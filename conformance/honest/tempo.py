@@ -28,17 +28,24 @@ class InPhases(Dms):
 
     size: int | None = None
 
+    def __init__(self, config: DmsConfig, clock: Clock | None = None) -> None:
+        super().__init__(config, clock)
+        self._put_off: set[str] = set()
+
     async def listed(self, message_type: str) -> tuple[str, ...]:
-        """So many of the list, from its head."""
-        return (await super().listed(message_type))[: self.size]
+        """So many of the list, from its head; what could not be had lets the others pass."""
+        waiting = await super().listed(message_type)
+        return tuple(sorted(waiting, key=self._put_off.__contains__))[: self.size]
 
     async def take_all(self, message_type: str) -> None:
         """The order inside each phase is the reference's: documents first, then what speaks of others."""
         self._misses = 0
         fetched: list[tuple[str, Examined]] = []
         for delivery_id in await self.listed(message_type):
+            self._put_off.add(delivery_id)
             if (found := await self.guarded(self.collect(delivery_id))) is not None:
                 fetched.append((delivery_id, found))
+                self._put_off.discard(delivery_id)
         documents = [each for each in fetched if not self.can_wait(each[1])]
         others = sorted((each for each in fetched if self.can_wait(each[1])), key=lambda each: self.order_of(each[1]))
         stored = [each for each, found in (*documents, *others) if await self.guarded(self.file(each, found))]
@@ -155,13 +162,17 @@ class RestsOnce(Dms):
         source="ST-07",
     )
 
-    _rested = False
+    def __init__(self, config: DmsConfig, clock: Clock | None = None) -> None:
+        super().__init__(config, clock)
+        self._rested = False
+        self._resting = asyncio.Lock()
 
     async def poll_once(self) -> Text | None:
-        """The minute comes before one of the first polls, while everybody waits."""
-        if self.polls == self.at_poll and not self._rested:
-            self._rested = True
-            await self.clock.sleep(self.seconds)
+        """The minute comes before one of the first polls, while everybody waits; who asks meanwhile waits, too."""
+        async with self._resting:
+            if self.polls >= self.at_poll and not self._rested:
+                self._rested = True
+                await self.clock.sleep(self.seconds)
         return await super().poll_once()
 
 
