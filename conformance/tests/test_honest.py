@@ -1,6 +1,7 @@
 """Honest variants: each is listed, has a habit of its own, says why it is right, and is flown through the same door."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from conformance.cases import CASES
 from conformance.catalogue import honest_catalogue
 from conformance.config import BadConfig
 from conformance.honest import HONEST, UnknownHonest, by_id, facts_of, flying
-from conformance.honest.__main__ import lines, main
+from conformance.honest.__main__ import every_core_busy, lines, main
 from conformance.honest.flying import REFERENCE, accusations, fly, settings
 from conformance.overall import OVERALL
 from conformance.requirement import register
@@ -105,6 +106,16 @@ def test_a_wrong_system_in_its_place_is_accused(tmp_path: Path, monkeypatch: pyt
 
     assert [line.split(" (")[0] for line in flown.accused] == ["warn confirmed-once"]
     assert lines(flown)[0].startswith("ACCUSED")
+
+
+def test_the_busy_loops_end_with_the_flight() -> None:
+    with every_core_busy(60.0) as loops:
+        assert len(loops) == os.cpu_count()
+        assert all(loop.poll() is None for loop in loops)
+
+    assert all(loop.returncode is not None for loop in loops)
+    with every_core_busy(0.0) as loops:
+        assert loops == ()
 
 
 def test_the_command_refuses_names_that_there_are_not() -> None:
