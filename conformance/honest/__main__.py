@@ -94,7 +94,7 @@ def lines(flown: Flown) -> list[str]:
 
 @contextmanager
 def every_core_busy(seconds: float) -> Iterator[tuple[subprocess.Popen[bytes], ...]]:
-    """A loop on each core while the block runs, ended by its own process id, and by itself after ``seconds``; none for 0."""
+    """A loop on each core while the block runs, ended by its process id, and by itself after ``seconds``; 0: none."""
     count = (os.cpu_count() or 1) if seconds else 0
     loops = [subprocess.Popen([sys.executable, "-c", _BUSY.format(seconds=seconds)]) for _ in range(count)]  # noqa: S603  # our own line
     try:
