@@ -147,10 +147,24 @@ class SmallBatch(Batching):
     )
 
 
+class SlowBatching(Slow):
+    """Takes twenty documents a poll, and long for each step."""
+
+    size = 20
+    honest = Honest(
+        "slow-batching",
+        Text("takes 20 a poll, slowly", "mỗi lần hỏi lấy 20 gói, từng bước đều chậm"),
+        Text(
+            "what is not taken stays listed, and its turn comes", "gói chưa lấy vẫn còn trong danh sách và sẽ đến lượt"
+        ),
+        source="ST-07",
+    )
+
+
 class RestsOnce(Dms):
     """Rests for a minute, once, as a system does that is being backed up."""
 
-    at_poll = 3
+    after_polls = 1
     seconds = 60.0
     honest = Honest(
         "rests-once",
@@ -168,9 +182,9 @@ class RestsOnce(Dms):
         self._resting = asyncio.Lock()
 
     async def poll_once(self) -> Text | None:
-        """The minute comes before one of the first polls, while everybody waits; who asks meanwhile waits, too."""
+        """The minute comes before the second poll, while everybody waits; who asks meanwhile waits, too."""
         async with self._resting:
-            if self.polls >= self.at_poll and not self._rested:
+            if self.polls >= self.after_polls and not self._rested:
                 self._rested = True
                 await self.clock.sleep(self.seconds)
         return await super().poll_once()
@@ -376,6 +390,7 @@ HONEST: tuple[type[Dms], ...] = (
     Slow,
     Batching,
     SmallBatch,
+    SlowBatching,
     RestsOnce,
     PollsByItself,
     PollsRarely,
