@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conformance.honest.variant import Honest
+from conformance.honest.variant import Honest, Known
 from simulator.agency.client import Answer, AxisClient
 from simulator.agency.dms import Dms, Refused
 from simulator.agency.kit.orders import REFUSALS, Order
@@ -127,6 +127,15 @@ class DefaultNamespace(Dms):
         Text("writes packets without the prefix edXML:", "ghi gói tin không có tiền tố edXML:"),
         Text("XML says equal, so nothing of it fails", "XML coi là như nhau nên không mục nào bị đánh trượt"),
         source="contract",
+        known=(
+            Known(
+                "written-with-the-prefix",
+                Text(
+                    "a system that sends it so gets a warning: strict .NET readers refuse it",
+                    "hệ thống gửi dạng này bị cảnh báo: bộ đọc .NET nghiêm ngặt sẽ từ chối",
+                ),
+            ),
+        ),
     )
 
     def encode(self, packet: Packet) -> bytes:
