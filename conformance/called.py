@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from conformance import config as configuration
+from conformance import honest
 from conformance.case import Case
 from conformance.cases import CASES, chapters, named
 from conformance.config import BadConfig, Config
@@ -50,13 +51,14 @@ def config_for(sut_file: Path | None, sut: str | None) -> Config:
             raise BadConfig(NO_SUCH_NULL.filled(word=mutant, names=names)) from None
     if kind != "reference":
         raise BadConfig(NO_SUCH_SUT.filled(word=sut))
-    if mutant:
+    own = {each.id: each for each in map(honest.facts_of, honest.HONEST)}
+    if mutant and mutant not in own:
         try:
             by_id(mutant)
         except UnknownMutant:
-            names = ", ".join(facts_of(each).id for each in MUTANTS)
+            names = ", ".join((*(facts_of(each).id for each in MUTANTS), *own))
             raise BadConfig(NO_SUCH_MUTANT.filled(word=mutant, names=names)) from None
-    return configuration.reference(mutant)
+    return configuration.told(configuration.reference(mutant), own[mutant].told if mutant in own else {})
 
 
 def with_flags(config: Config, *, profile: str | None, topology: str | None, port: int | None) -> Config:

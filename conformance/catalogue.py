@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from conformance import honest
 from conformance.cases import CASES
 from conformance.mutants import MUTANTS, facts_of
 from conformance.requirement import register
 from simulator.protocol.rules import RULES
 
-__all__ = ["cases_catalogue", "mutants_catalogue", "requirements_catalogue"]
+__all__ = ["cases_catalogue", "honest_catalogue", "mutants_catalogue", "requirements_catalogue"]
 
 
 def cases_catalogue() -> list[dict[str, Any]]:
@@ -42,6 +43,21 @@ def mutants_catalogue() -> list[dict[str, Any]]:
             "caught_by": list(mutant.caught_by),
         }
         for mutant in map(facts_of, MUTANTS)
+    ]
+
+
+def honest_catalogue() -> list[dict[str, Any]]:
+    """Every honest variant, why it is right, and the warnings that it draws by right."""
+    return [
+        {
+            "id": each.id,
+            "title": each.title._asdict(),
+            "lawful": each.lawful._asdict(),
+            "source": each.source,
+            "known": [{"check": known.check, "because": known.because._asdict()} for known in each.known],
+            "told": {table: dict(keys) for table, keys in each.told.items()},
+        }
+        for each in map(honest.facts_of, honest.HONEST)
     ]
 
 

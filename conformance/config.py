@@ -26,6 +26,7 @@ __all__ = [
     "null",
     "read",
     "reference",
+    "told",
 ]
 
 
@@ -193,6 +194,11 @@ def reference(mutant: str = "") -> Config:
         timing=Timing(deadline_seconds=30.0, floor_seconds=0.7),
         trust=Trust(tsa_listen="127.0.0.1:0"),
     )
+
+
+def told(config: Config, tables: Mapping[str, Mapping[str, Any]]) -> Config:
+    """The same, where its SUT file says otherwise: table, key, value."""
+    return replace(config, **{table: replace(getattr(config, table), **keys) for table, keys in tables.items()})
 
 
 def null(null_id: str) -> Config:

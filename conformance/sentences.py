@@ -42,7 +42,8 @@ NO_SUCH_SUT = Text(
     vi="--sut {word!r} không có sẵn; chỉ có reference, reference:MUTANT và null:NAME",
 )
 NO_SUCH_MUTANT = Text(
-    en="there is no mutant {word!r}; there are {names}", vi="không có bản lỗi có chủ đích {word!r}; hiện có: {names}"
+    en="there is no mutant or honest variant {word!r}; there are {names}",
+    vi="không có bản lỗi có chủ đích hay biến thể đúng {word!r}; hiện có: {names}",
 )
 NO_SUCH_NULL = Text(
     en="there is no null system {word!r}; there are {names}", vi="không có hệ thống rỗng {word!r}; hiện có: {names}"

@@ -13,11 +13,12 @@ from typing import Any
 
 import click
 
+from conformance import honest
 from conformance.cases import CASES, chapters, named
 from conformance.mutants import MUTANTS, facts_of
 from conformance.nulls import NULLS
 from conformance.overall import OVERALL
-from conformance.proof.matrix import check_rows, mutant_row, null_row, reference_rows, summary_of
+from conformance.proof.matrix import check_rows, honest_row, mutant_row, null_row, reference_rows, summary_of
 from conformance.proof.paper import markdown, rows_of, table, troubles
 from conformance.proof.trial import Outcome, Trial, run_all
 from conformance.requirement import EDITION, register
@@ -34,8 +35,9 @@ _PROGRESS = Text(en="{done} of {total}: {what}", vi="{done}/{total}: {what}")
 
 @click.command(
     help=both(
-        "Prove that the suite catches wrong systems, passes a right one, and is not passed by doing nothing.",
-        "Chứng minh bộ kiểm phát hiện hệ thống sai, cho hệ thống đúng đạt và không ai đạt được khi không làm gì.",
+        "Prove that the suite catches wrong systems, accuses no right one, and is not passed by doing nothing.",
+        "Chứng minh bộ kiểm phát hiện hệ thống sai, không kết luận sai hệ thống đúng và không ai đạt được khi không làm"
+        " gì.",
     )
 )
 @click.option("--only", multiple=True, metavar="CASE|CHAPTER", help=both("Only these.", "Chỉ các mục này."))
@@ -81,13 +83,14 @@ def _chosen(only: Sequence[str], lang: Lang) -> tuple[str, ...]:
 
 
 def _trials(chosen: Sequence[str], seeds: int) -> list[Trial]:
-    """Mutants first, the long ones last; a mutant flies with all cases whose checks it names."""
+    """Mutants first, the long ones last; a mutant flies with all cases whose checks it names, others with all."""
     trials = []
     for kind in MUTANTS:
         mutant = facts_of(kind)
         cases = _catchers(mutant.caught_by)
         if set(cases) & set(chosen) or not cases or {each.check.id for each in OVERALL} & set(mutant.caught_by):
             trials.append(Trial("mutant", mutant.id, cases, SEED))
+    trials += [Trial("honest", honest.facts_of(kind).id, tuple(chosen), SEED) for kind in honest.HONEST]
     trials += [Trial("null", kind.null.id, tuple(chosen), SEED) for kind in NULLS]
     return trials + [Trial("reference", "", tuple(chosen), seed) for seed in range(1, seeds + 1)]
 
@@ -106,6 +109,7 @@ def _matrix(chosen: Sequence[str], only: Sequence[str], outcomes: dict[Trial, Ou
     mutants = [mutant_row(each, _catchers(each.caught_by), of["mutant", each.id, SEED]) for each in facts]
     checks = check_rows([case for case in CASES if case.id in set(chosen)], mutants)
     nulls = [null_row(kind.null, of["null", kind.null.id, SEED]) for kind in NULLS]
+    right = [honest_row(each, of["honest", each.id, SEED]) for each in map(honest.facts_of, honest.HONEST)]
     reference = reference_rows({trial.seed: each for trial, each in outcomes.items() if trial.kind == "reference"})
     head = {
         "schema": SCHEMA,
@@ -116,13 +120,14 @@ def _matrix(chosen: Sequence[str], only: Sequence[str], outcomes: dict[Trial, Ou
         "cases": len(chosen),
         "narrowed": list(only) or None,
     }
-    summary = {**head, **summary_of(mutants, checks, nulls, reference)}
+    summary = {**head, **summary_of(mutants, checks, nulls, reference, right)}
     return {
         "summary": {**summary, "table": [{**title._asdict(), "count": count} for title, count in rows_of(summary)]},
         "mutants": mutants,
         "checks": checks,
         "never_failed": [row for row in checks if not row["failed_for"]],
         "nulls": nulls,
+        "honest": right,
         "reference": reference,
     }
 

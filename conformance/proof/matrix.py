@@ -1,7 +1,8 @@
-"""From outcomes to the matrix: which mutant broke which check, what null systems passed, what flipped. Pure.
+"""From outcomes to the matrix: which mutant broke which check, who was accused wrongly, what flipped. Pure.
 
 Caught for the right reason means: a check that the mutant *names* is broken. Something else that broke is noted
-beside it (``elsewhere``) and counts for nothing.
+beside it (``elsewhere``) and counts for nothing. An honest variant is accused by any fail, by any warning that it does
+not name as known, and by the conclusion; what was inconclusive is counted beside it.
 """
 
 from collections import defaultdict
@@ -9,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from conformance.case import Case
+from conformance.honest import Honest
+from conformance.honest.flying import accusations, unproved
 from conformance.mutants import Mutant
 from conformance.nulls import Null
 from conformance.overall import OVERALL
 from conformance.proof.trial import Outcome
 
-__all__ = ["check_rows", "mutant_row", "null_row", "reference_rows", "summary_of"]
+__all__ = ["check_rows", "honest_row", "mutant_row", "null_row", "reference_rows", "summary_of"]
 
 Row = dict[str, Any]
 BROKEN = ("fail", "warn")
@@ -36,6 +39,24 @@ def mutant_row(mutant: Mutant, cases: Sequence[str], outcome: Outcome) -> Row:
         "broken": named,
         "unshown": [each for each in mutant.caught_by if each not in shown],
         "elsewhere": [each["check"] for each in broken if each["check"] not in mutant.caught_by],
+    }
+
+
+def honest_row(honest: Honest, outcome: Outcome) -> Row:
+    """One honest variant. ``verdict``: right (not accused) · accused · error (of ours)."""
+    accused = accusations(honest, outcome["conclusion"], outcome["findings"])
+    warned = [each["check"] for each in outcome["findings"] if each["verdict"] == "warn"]
+    return {
+        "id": honest.id,
+        "title": honest.title._asdict(),
+        "lawful": honest.lawful._asdict(),
+        "source": honest.source,
+        "conclusion": outcome["conclusion"],
+        "verdict": "error" if outcome["error"] else "accused" if accused else "right",
+        "error": outcome["error"],
+        "accused": accused,
+        "known": [each.check for each in honest.known if each.check in warned],
+        "inconclusive": unproved(outcome["findings"]),
     }
 
 
@@ -104,7 +125,9 @@ def reference_rows(runs: Mapping[int, Outcome]) -> Row:
     }
 
 
-def summary_of(mutants: Sequence[Row], checks: Sequence[Row], nulls: Sequence[Row], reference: Row) -> Row:
+def summary_of(
+    mutants: Sequence[Row], checks: Sequence[Row], nulls: Sequence[Row], reference: Row, honest: Sequence[Row] = ()
+) -> Row:
     """The counts that are printed, and whether they amount to a proof."""
     conclusions = list(reference["conclusions"].values())
     summary: Row = {
@@ -126,12 +149,18 @@ def summary_of(mutants: Sequence[Row], checks: Sequence[Row], nulls: Sequence[Ro
             "flips": len(reference["flips"]),
         },
     }
+    summary["honest"] = {
+        "of": len(honest),
+        "accused": sum(row["verdict"] == "accused" for row in honest),
+        "inconclusive": sum(bool(row["inconclusive"]) for row in honest),
+        "errors": sum(row["verdict"] == "error" for row in honest),
+    }
     return {**summary, "proved": _proved(summary)}
 
 
 def _proved(summary: Row) -> bool:
-    mutants, claims, checks, nulls, reference = (
-        summary[name] for name in ("mutants", "claims", "checks", "nulls", "reference")
+    mutants, claims, checks, nulls, reference, honest = (
+        summary[name] for name in ("mutants", "claims", "checks", "nulls", "reference", "honest")
     )
     return (
         mutants["caught"] == mutants["of"]
@@ -140,4 +169,5 @@ def _proved(summary: Row) -> bool:
         and not (nulls["passes"] or nulls["conformant"] or nulls["errors"])
         and reference["conformant"] == reference["runs"]
         and not reference["flips"]
+        and not (honest["accused"] or honest["errors"])
     )

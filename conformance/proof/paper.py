@@ -20,6 +20,10 @@ _ZEROS = (
     (Text("null systems that end in an error of ours", "hệ thống rỗng làm lỗi bộ kiểm"), "nulls", "errors"),
     (Text("verdicts that flipped", "kết luận bị đảo"), "reference", "flips"),
 )
+_HONEST = (
+    (Text("honest variants accused", "biến thể đúng bị kết luận sai"), "accused"),
+    (Text("honest variants with something inconclusive", "biến thể đúng có mục chưa chứng minh được"), "inconclusive"),
+)
 _PROVED = Text("PROVED", "ĐÃ CHỨNG MINH")
 _NOT_PROVED = Text("NOT PROVED", "CHƯA CHỨNG MINH ĐƯỢC")
 _NARROWED = Text(
@@ -35,6 +39,8 @@ def rows_of(summary: dict[str, Any]) -> list[tuple[Text, str]]:
         counts = summary[group]
         whole = counts["of"] if "of" in counts else counts["runs"]
         all_of.append((title, f"{counts[name]} / {whole}"))
+    if honest := summary.get("honest"):  # a summary of before there were any has none
+        all_of += [(title, f"{honest[name]} / {honest['of']}") for title, name in _HONEST]
     return all_of + [(title, str(summary[group][name])) for title, group, name in _ZEROS]
 
 
@@ -56,6 +62,12 @@ def troubles(matrix: dict[str, Any]) -> list[str]:
             lines.append(f"mutant {row['id']}: {row['verdict']} {row['error']}".rstrip())
         elif row["unshown"]:
             lines.append(f"mutant {row['id']}: names, but does not break, {', '.join(row['unshown'])}")
+    for row in matrix["honest"]:
+        lines += [f"honest {row['id']}: {row['error']}"] if row["error"] else []
+        lines += [
+            f"honest {row['id']}: {each['verdict']} {each['check']} ({each['case']}): {each['because']['en']}"
+            for each in row["accused"]
+        ]
     lines += [f"check {row['id']} ({row['case']}): never seen failing" for row in matrix["never_failed"]]
     for row in matrix["nulls"]:
         lines += [f"null {row['id']}: {row['error']}"] if row["error"] else []
@@ -94,6 +106,9 @@ def markdown(matrix: dict[str, Any]) -> str:
         "## Hệ thống rỗng · Null systems",
         _NULL_INTRO,
         _nulls(matrix),
+        "## Biến thể đúng · Honest variants",
+        _HONEST_INTRO,
+        _honest(matrix),
         "## Hệ thống lỗi mẫu · Mutants",
         _grid(
             ("Mã · Id", "Làm sai điều gì", "What it does wrong", "Nguồn · Source", "Bị bắt bởi · Caught by", ""),
@@ -173,6 +188,42 @@ def _nulls(matrix: dict[str, Any]) -> str:
         ],
     )
     return f"{rows}\n\n{reasons}"
+
+
+_HONEST_INTRO = (
+    "Mỗi biến thể đúng là hệ thống tham chiếu với một thói quen khác nhưng hợp lệ. Nó bị kết luận sai khi có mục bị "
+    "đánh trượt, có cảnh báo ngoài những cảnh báo đã biết, hoặc kết luận là không đáp ứng. Mục chưa chứng minh được "
+    "chỉ được đếm.\n\nEach honest variant is the reference system with another lawful habit. It is accused by a fail, "
+    "by a warning beyond those that are known, or by the conclusion. What stayed inconclusive is only counted."
+)
+
+
+def _honest(matrix: dict[str, Any]) -> str:
+    return _grid(
+        (
+            "Mã · Id", "Thói quen", "Habit", "Vì sao hợp lệ", "Why it is lawful", "Nguồn · Source",
+            "Kết luận · Conclusion", "Đã biết · Known", "Chưa rõ · Inconclusive", "",
+        ),
+        [
+            (
+                f"`{row['id']}`",
+                row["title"]["vi"],
+                row["title"]["en"],
+                row["lawful"]["vi"],
+                row["lawful"]["en"],
+                row["source"],
+                row["conclusion"],
+                _names(row["known"]),
+                _names(row["inconclusive"]),
+                row["verdict"],
+            )
+            for row in matrix["honest"]
+        ],
+    )  # fmt: skip
+
+
+def _names(checks: Sequence[str]) -> str:
+    return ", ".join(f"`{each}`" for each in checks) or "–"
 
 
 def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

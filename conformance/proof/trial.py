@@ -15,6 +15,7 @@ from typing import Any
 from conformance import config
 from conformance.cases import CASES
 from conformance.config import Config
+from conformance.honest.flying import settings
 from conformance.progress import Progress
 from conformance.proof.footing import digest
 from conformance.run import Plan, check
@@ -28,7 +29,7 @@ Outcome = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """``kind``: mutant, reference or null; ``name``: which; ``cases``: ids, in the order of the suite."""
+    """``kind``: mutant, honest, reference or null; ``name``: which; ``cases``: ids, in the order of the suite."""
 
     kind: str
     name: str
@@ -48,6 +49,8 @@ class Trial:
                 return config.reference(self.name)
             case "null":
                 return config.null(self.name)
+            case "honest":
+                return settings(self.name)
             case _:
                 return config.reference(f"delays:{self.seed}")
 

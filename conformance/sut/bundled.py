@@ -1,7 +1,8 @@
-"""Every system that comes with the suite, by name: the reference, its mutants, the reference with delays, the nulls.
+"""Every system that comes with the suite, by name: the reference, its mutants and honest variants, the nulls.
 
     ""              the reference system          "null:<id>"      a null system (conformance/nulls.py)
     "<mutant>"      one of its mutants            "delays:<seed>"  the reference, slower at random at every step
+    "<honest>"      one of its honest variants
 
 Runs in the child process only (child.py).
 """
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import parse_qsl, urlsplit
 
+from conformance import honest
 from conformance.mutants import by_id
 from conformance.nulls import NullSystem, null_named
 from simulator.agency.dms import Dms, DmsConfig
@@ -40,6 +42,8 @@ def _system(name: str) -> type[Dms]:
     kind, _, word = name.partition(":")
     if kind == "delays":
         return _delayed(int(word))
+    if name in {honest.facts_of(each).id for each in honest.HONEST}:
+        return honest.by_id(name)
     return by_id(name) if name else Dms
 
 

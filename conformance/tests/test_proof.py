@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from conformance import config
+from conformance import config, honest
 from conformance.cases import CASES
 from conformance.cases.receiving import stored
 from conformance.commands import check as check_command
 from conformance.config import Capabilities, Config, Driver, Timing
+from conformance.honest import Known
 from conformance.mutants import MUTANTS, facts_of
 from conformance.nulls import NULLS, Garbage, Null, UnknownNull, earned, null_named
 from conformance.overall import OVERALL
 from conformance.progress import Progress
 from conformance.proof.footing import digest
-from conformance.proof.matrix import check_rows, mutant_row, null_row, reference_rows, summary_of
-from conformance.proof.paper import markdown, table, troubles
+from conformance.proof.matrix import check_rows, honest_row, mutant_row, null_row, reference_rows, summary_of
+from conformance.proof.paper import markdown, rows_of, table, troubles
 from conformance.proof.trial import Trial, run, run_all
 from conformance.run import Plan, check
 from conformance.sut.shape import reply
@@ -256,6 +257,7 @@ def whole(**changes: Any) -> dict[str, Any]:
         "mutants": [mutant_row(mutant, ["c/x"], outcome(("a", "fail")))],
         "checks": [{"id": "a", "case": "c/x", "failed_for": [mutant.id]}],
         "nulls": [null_row(NULLS[0].null, outcome(("a", "inconclusive"), conclusion="incomplete"))],
+        "honest": [honest_row(honest.facts_of(honest.HONEST[0]), outcome(("a", "pass"), ("b", "inconclusive")))],
         "reference": reference_rows({1: outcome(("a", "pass"))}),
     } | changes
     head = {"axisproof": "0", "date": "2026-11-21", "requirement_set": "x", "requirement_digest": "d" * 20}
@@ -271,7 +273,10 @@ def test_it_is_proved_only_where_nothing_is_missing() -> None:
 
     assert whole()["summary"]["proved"]
     assert troubles(whole()) == []
-    for changes in ({"checks": never}, {"nulls": passes}, {"nulls": conformant}, {"reference": flips}):
+    accused = [honest_row(honest.facts_of(honest.HONEST[0]), outcome(("a", "warn")))]
+    for changes in (
+        {"checks": never}, {"nulls": passes}, {"nulls": conformant}, {"reference": flips}, {"honest": accused},
+    ):  # fmt: skip
         matrix = whole(**changes)
         assert not matrix["summary"]["proved"]
         assert troubles(matrix)
@@ -293,3 +298,25 @@ def test_the_paper_is_the_same_for_the_same_matrix_and_speaks_both_languages() -
     assert "mutants caught" in paper
     assert "bản lỗi có chủ đích bị phát hiện" in paper
     assert "1 / 1" in table(matrix["summary"], Lang.EN)
+
+
+def test_an_honest_variant_is_accused_by_a_fail_an_unknown_warning_or_the_conclusion() -> None:
+    quiet = replace(honest.facts_of(honest.HONEST[0]), known=(Known("a", Text("x", "x")),))
+
+    right = honest_row(quiet, outcome(("a", "warn"), ("b", "inconclusive"), conclusion="incomplete"))
+    warned = honest_row(quiet, outcome(("a", "warn"), ("b", "warn")))
+    failed = honest_row(quiet, outcome(("a", "fail"), conclusion="not-conformant"))
+    concluded = honest_row(quiet, outcome(("a", "pass"), conclusion="not-conformant"))
+
+    assert (right["verdict"], right["known"], right["inconclusive"]) == ("right", ["a"], ["b"])
+    assert [each["check"] for each in warned["accused"]] == ["b"]
+    assert [row["verdict"] for row in (warned, failed, concluded)] == ["accused"] * 3
+
+
+def test_the_table_counts_the_honest_variants_and_can_do_without() -> None:
+    summary = whole()["summary"]
+
+    assert ("honest variants accused", "0 / 1") in [(title.en, count) for title, count in rows_of(summary)]
+    assert "Honest variants" in markdown(whole())
+    del summary["honest"]
+    assert not any("honest" in title.en for title, _ in rows_of(summary))

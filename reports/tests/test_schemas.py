@@ -60,6 +60,9 @@ def test_lint_and_catalogue_documents_of_the_contract_are_accepted() -> None:
     file = {"file": "a.edxml", "verdict": "errors", "kind": "edoc", "findings": [found]}
     check("lint", {"schema": "axisproof/lint/1", "files": [file]})
     check("catalogue", {"schema": "axisproof/catalogue/1", "mutants": [{"id": "m", "caught_by": ["c"]}]})
+    text = {"en": "x", "vi": "y"}
+    variant = {"id": "h", "lawful": text, "source": "contract", "known": [{"check": "c", "because": text}]}
+    check("catalogue", {"schema": "axisproof/catalogue/1", "honest": [variant]})
     check("catalogue", {"schema": "axisproof/catalogue/1", "requirements": [
         {"id": "LG-02", "cases": [], "rules": [], "mutants": [], "excluded": "later"}]})  # fmt: skip
 

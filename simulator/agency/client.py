@@ -39,6 +39,7 @@ _URL_CONNECTION_HABITS = (
     ("Accept", b"text/html, image/gif, image/jpeg, */*; q=0.2"),
     ("Connection", b"keep-alive"),
 )
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=3.0)
 _DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
@@ -78,6 +79,7 @@ class AxisClient:
 
     Like the SDK's service object it makes its header timestamp once and uses it for ever (wire.md A.0.3).
     ``timeout``: seconds without a byte before a call gives up; a whole call may take four times that.
+    ``limits``: how many connections it opens, and how long it keeps them.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class AxisClient:
         clock: Clock,
         timeout: float = 30.0,
         verify: ssl.SSLContext | None = None,
+        limits: httpx.Limits = _LIMITS,
     ) -> None:
         self.endpoint = endpoint
         self.system_id = system_id
@@ -101,7 +104,7 @@ class AxisClient:
             timeout=timeout,
             follow_redirects=False,
             trust_env=False,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=3.0),
+            limits=limits,
         )
 
     async def __aenter__(self) -> Self:

@@ -41,7 +41,7 @@ from simulator.protocol.package import Kind, Package, ResponseFor, StatusPacket
 from simulator.protocol.status import Direction, State, known, step
 from simulator.words import Text
 
-__all__ = ["DOCUMENTS", "Dms", "DmsConfig", "NotNow", "Refused", "UnknownDocument"]
+__all__ = ["DOCUMENTS", "Dms", "DmsConfig", "NotNow", "NotOffered", "Refused", "UnknownDocument"]
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -52,6 +52,10 @@ _THREADED = 256 * 1024
 
 DOCUMENTS = ("new", "replace")
 """The kinds that are documents of their own; a recall and an update only speak of one."""
+
+
+class NotOffered(Exception):
+    """The control API of this system has no such call (501)."""
 
 
 class Dms(Inspection, Signing):
@@ -96,6 +100,10 @@ class Dms(Inspection, Signing):
             except Exception:  # the loop outlives every defect of ours; the log has the traceback
                 _LOG.exception("a poll failed")
             await self.clock.sleep(self.config.poll_seconds or 1.0)
+
+    async def poll_on_request(self) -> Text | None:
+        """``POST /control/poll``: one round. Raises NotOffered in a system that polls only by itself."""
+        return await self.poll_once()
 
     async def poll_once(self) -> Text | None:
         """One round: directory, documents, statuses, outbox. Says what was wrong with the axis, or None."""

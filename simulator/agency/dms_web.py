@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.agency.dms import Dms, NotNow, Refused, UnknownDocument
+from simulator.agency.dms import Dms, NotNow, NotOffered, Refused, UnknownDocument
 from simulator.words import Text
 
 __all__ = ["control_app"]
@@ -45,6 +45,7 @@ def control_app(dms: Dms) -> Starlette:
             Refused: desk.refused,
             UnknownDocument: desk.unknown,
             NotNow: desk.not_now,
+            NotOffered: desk.not_offered,
             HTTPException: _http_error,
         },
     )
@@ -61,7 +62,7 @@ class _ControlDesk:
 
     async def poll(self, request: Request) -> Response:
         """One poll, finished when this answers; no usable answer of the axis is told, never an error status."""
-        trouble = await self._dms.poll_once()
+        trouble = await self._dms.poll_on_request()
         return _json({} if trouble is None else self._error(trouble))
 
     async def sync(self, request: Request) -> Response:
@@ -128,6 +129,10 @@ class _ControlDesk:
         """404: no such document."""
         assert isinstance(error, UnknownDocument)  # noqa: S101
         return _json(self._error(error.because), 404)
+
+    async def not_offered(self, request: Request, error: Exception) -> Response:
+        """501: this system has no such call."""
+        return _json({"error": "not offered"}, 501)
 
     def _error(self, because: Text) -> dict[str, str]:
         return {"error": because.in_(self._dms.config.lang)}

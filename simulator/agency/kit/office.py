@@ -73,8 +73,14 @@ class Office:
 
     def make_client(self, timeout: float | None = None) -> AxisClient:
         """The connection to the axis; ``timeout``: other than configured."""
+        return self.client_of(AxisClient, timeout=timeout)
+
+    def client_of(self, kind: type[AxisClient], *, timeout: float | None = None, **more: Any) -> AxisClient:
+        """One of that kind, with our address, our secret and our trust; ``more``: what only that kind takes."""
         own, wait = self.config, timeout or self.config.timeout
-        return AxisClient(own.endpoint, own.system_id, own.secret, clock=self.clock, timeout=wait, verify=self.tls())
+        return kind(
+            own.endpoint, own.system_id, own.secret, clock=self.clock, timeout=wait, verify=self.tls(), **more
+        )
 
     def tls(self) -> ssl.SSLContext | None:
         """How the axis's certificate is checked on https."""
