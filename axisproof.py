@@ -202,7 +202,7 @@ class Door(click.Group):
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def catalogue(settings: Settings, what: str, form: str) -> None:
-    """List requirements, rules, cases, checks, mutants, honest variants, faults, topologies, scenarios or the profile."""
+    """List requirements, rules, cases, checks, mutants, honest variants, faults, topologies, scenarios, the profile."""
     lang = settings.lang
     rows: list[dict[str, Any]] = _found(_CATALOGUES[what])()
     if form == "json":

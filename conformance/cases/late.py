@@ -109,8 +109,7 @@ class LateStatuses(Case):
         told, status = evidence.order(label), evidence.sent(_status(label))
         taken, look = evidence.taken(status), evidence.look("out")
         looked_after(evidence, look, taken)
-        word = look.status(told.document_id, evidence.lane.codes).get("status")
-        return str(word or ""), told, taken, look
+        return look.status(told.document_id, evidence.lane.codes), told, taken, look
 
 
 class LateDocuments(Case):

@@ -74,9 +74,7 @@ class Members(Case):
         dates = [(each, to.promulgation_date if to else None) for each, to in about]
         yield _every(self.DATE, [(each, str(day)) for each, day in dates if day != issued], statuses)
         given = Given(evidence.records, evidence.blobs, evidence.sut.system_id)
-        flaws = [
-            (each, flaw) for each in statuses for flaw in given.flaws(each.fact, Level.ERROR)
-        ]
+        flaws = [(each, flaw) for each in statuses for flaw in given.flaws(each.fact, Level.ERROR)]
         said = [(each, f"{flaw.rule.id} {flaw.at}") for each, flaw in flaws]
         yield _every(self.CLEAN, said, statuses, rests_on=resting(self.CLEAN, (flaw for _, flaw in flaws)))
 
