@@ -86,16 +86,16 @@ class RenamedUnit(Synchronising):
         yield reaches(self.REACHED, evidence, "after", code)
         told, document = left(evidence, "after")
         looks = knew(evidence, renamed, evidence.acts("POST /control/send", label="after")[-1])
+        names = [party.name for party in document.package.receivers if party.organ_id == code]
         evidence.require(
-            looks,
+            looks or names == [_NEW],
             Text("the SUT was not seen fetching the new name", "chưa thấy SUT tải tên mới"),
             renamed,
             remedy=SYNCHRONISE,
         )
-        names = [party.name for party in document.package.receivers if party.organ_id == code]
         yield self.NAME.decide(
             names == [_NEW],
-            looks[-1],
+            *looks[-1:],
             told,
             document,
             held=Text(f"To bears '{_NEW}'", f"To ghi '{_NEW}'"),
