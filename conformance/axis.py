@@ -225,9 +225,10 @@ class _Look:
 
     def _told(self, fact: str, exchange: Record, **members: object) -> bool:
         return any(
-            each["system_id"] == self._sut
-            and _within(each, exchange)
+            each.n < exchange.n
+            and each["system_id"] == self._sut
             and all(str(each[name]) == str(value) for name, value in members.items())
+            and _within(each, exchange)
             for each in self._facts[fact]
         )
 

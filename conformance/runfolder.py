@@ -8,6 +8,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from heapq import merge
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self, TextIO
@@ -143,20 +145,33 @@ class RunEvidence:
         if rows is None:
             begun = (
                 each["values"]
-                for each in self.records
-                if each.case == case_id and each.kind == "note" and each["name"] == "started"
+                for each in self._by_case.get(case_id, ())
+                if each.kind == "note" and each["name"] == "started"
             )
             rows = next(begun, {"lanes": ()}).get("lanes", ())
         return tuple(Lane(lane["system_id"], lane["unit"], tuple(lane["codes"]), lane.get("name", "")) for lane in rows)
 
     def tried(self, case_id: str) -> bool:
         """Whether there is any evidence under that name."""
-        return any(record.case == case_id for record in self.records)
+        return case_id in self._by_case
 
     def of(self, case_id: str) -> CaseEvidence:
         """What that case's judge may see: its own records, and the polls of the SUT, which belong to all."""
-        own = tuple(record for record in self.records if record.case == case_id or _is_poll(record))
-        return CaseEvidence(case_id, self.sut, self.lanes(case_id), own, self.blobs)
+        own = merge(self._by_case.get(case_id, ()), self._polls, key=lambda record: record.n)
+        return CaseEvidence(case_id, self.sut, self.lanes(case_id), tuple(own), self.blobs)
+
+    @cached_property
+    def _by_case(self) -> Mapping[str | None, tuple[Record, ...]]:
+        """The records of each case, without the polls, which belong to all."""
+        found: dict[str | None, list[Record]] = {}
+        for record in self.records:
+            if not _is_poll(record):
+                found.setdefault(record.case, []).append(record)
+        return {case: tuple(records) for case, records in found.items()}
+
+    @cached_property
+    def _polls(self) -> tuple[Record, ...]:
+        return tuple(record for record in self.records if _is_poll(record))
 
 
 def lane_row(lane: Lane) -> dict[str, Any]:
