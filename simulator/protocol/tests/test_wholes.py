@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
@@ -177,3 +178,21 @@ def archive_of(name: str, data: bytes) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as writing:
         writing.writestr(name, data)
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit"),
+    [
+        ("jpeg", b"\xff\xe0\x00\x00"),
+        ("jpeg", b"\xff"),
+        ("gif", b"!\xf9\x01\x00\x00"),
+        ("pdf", b"%%EOF 1"),
+        ("png", b""),
+    ],
+)
+def test_hostile_repetition_is_walked_a_bounded_way(kind: str, unit: bytes):
+    chunk = b"\x00\x00\x00\x00tEXt" + zlib.crc32(b"tEXt").to_bytes(4, "big")
+    data = BEGINNINGS[kind] + (unit or chunk) * 400_000
+
+    flaw_of_kind(kind, data)  # it ends: the bound is one of steps, not of time
+    assert kind == "pdf" or flaw_of_kind(kind, BEGINNINGS[kind] + (unit or chunk) * 3) is not None
