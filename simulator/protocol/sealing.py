@@ -34,6 +34,8 @@ class Worth(StrEnum):
     """Digest and value hold; nobody said whom to trust."""
     UNTRUSTED = "untrusted"
     """Digest and value hold; the certificate leads to none of the installed authorities, or not at that moment."""
+    SPACED = "spaced"
+    """It holds once the blanks between elements are dropped, as .NET drops them unless it is told not to."""
     BROKEN = "broken"
     """The content is not what was signed, or the value is not of its certificate's key."""
     UNCHECKED = "unchecked"
@@ -42,22 +44,34 @@ class Worth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """One packet's signature. ``flaw``: why it is not worth more; ``signed_at``: the time that the block claims."""
+    """One packet's signature. ``flaw``: why it is not worth more; ``signed_at``: the time that the block claims;
+    ``moment``: when the packet says that it was on its way, which is what the certificates are judged at without it."""
 
     worth: Worth
     flaw: Text | None
     signer: str
     signed_at: datetime | None
+    moment: datetime
 
     @property
     def said(self) -> Text:
-        """Who, when, and what is covered, in one line."""
+        """What it is worth, who, when, and what is covered, in one line."""
+        worth, details = _WORDS[self.worth], self.details
+        return Text(en=f"{worth.en}; {details.en}", vi=f"{worth.vi}; {details.vi}")
+
+    @property
+    def details(self) -> Text:
+        """Who, when, and what is covered."""
         who = Text(en=f"signed by {self.signer}", vi=f"người ký: {self.signer}") if self.signer else _NOBODY
-        when = _NO_TIME
+        moment = timestamp_text(self.moment)
+        when = Text(
+            en=f"no signing time in the block, the packet says {moment}",
+            vi=f"khối chữ ký không ghi thời điểm ký, gói tin ghi {moment}",
+        )
         if self.signed_at:
             moment = timestamp_text(self.signed_at)
             when = Text(en=f"at {moment} as the block says", vi=f"lúc {moment} theo khối chữ ký")
-        parts = [_WORDS[self.worth], who, when, *([] if self.worth is Worth.UNCHECKED else [_COVERS])]
+        parts = [who, when, *([] if self.worth is Worth.UNCHECKED else [_COVERS])]
         return Text(en="; ".join(part.en for part in parts), vi="; ".join(part.vi for part in parts))
 
     def record(self) -> dict[str, object]:
@@ -66,6 +80,7 @@ class Sealed:
             "worth": self.worth.value,
             "signer": self.signer or None,
             "signed_at": self.signed_at.isoformat() if self.signed_at else None,
+            "judged_at": self.moment.isoformat(),
             "flaw": self.flaw._asdict() if self.flaw else None,
             "texts": self.said._asdict(),
         }
@@ -86,8 +101,29 @@ def sealed(data: bytes, reading: Reading, authorities: Sequence["x509.Certificat
     found = verify(data, anchors=authorities, at=moment)
     if not found.present:
         return None
-    signer = _name(found.named) if found.named else ""
-    return Sealed(_worth(found, authorities), found.flaw, signer, signed_at)
+    worth = _worth(found, authorities)
+    if worth is Worth.BROKEN:
+        again = verify(_without_blanks(data), anchors=authorities, at=moment)
+        if _worth(again, authorities) in (Worth.TRUSTED, Worth.HOLDS, Worth.UNTRUSTED):
+            return Sealed(Worth.SPACED, found.flaw, _name(again.named) if again.named else "", signed_at, moment)
+    return Sealed(worth, found.flaw, _name(found.named) if found.named else "", signed_at, moment)
+
+
+def _without_blanks(data: bytes) -> bytes:
+    """The packet without the texts that are nothing but white space: what a parser is left with that drops those."""
+    from lxml import etree
+
+    from simulator.protocol.xmldsig import strict_tree
+
+    root = strict_tree(data)
+    if root is None:
+        return b""
+    for element in root.iter():
+        if not (element.text or "").strip(_BLANK):
+            element.text = None
+        if not (element.tail or "").strip(_BLANK):
+            element.tail = None
+    return bytes(etree.tostring(root))
 
 
 def _worth(found: "Verification", authorities: Sequence["x509.Certificate"]) -> Worth:
@@ -138,6 +174,7 @@ def _all(element: Element) -> Iterator[Element]:
         waiting += reversed(each.children)
 
 
+_BLANK = " \t\r\n"
 _WORDS = {
     Worth.TRUSTED: Text(en="the signature holds, its signer is trusted", vi="chữ ký hợp lệ, chứng thư tin cậy"),
     Worth.HOLDS: Text(
@@ -147,13 +184,16 @@ _WORDS = {
     Worth.UNTRUSTED: Text(
         en="the signature holds, its signer is not trusted", vi="chữ ký khớp nội dung, chứng thư không được tin cậy"
     ),
+    Worth.SPACED: Text(
+        en="the signature holds only for who drops the blanks between elements",
+        vi="chữ ký chỉ khớp khi bỏ khoảng trắng giữa các phần tử",
+    ),
     Worth.BROKEN: Text(en="the signature does not hold", vi="chữ ký không hợp lệ"),
     Worth.UNCHECKED: Text(
         en="the signature cannot be verified and counts as none", vi="không kiểm tra được chữ ký, coi như chưa ký"
     ),
 }
 _NOBODY = Text(en="nobody can be named as its signer", vi="không xác định được người ký")
-_NO_TIME = Text(en="no signing time in the block", vi="khối chữ ký không ghi thời điểm ký")
 _COVERS = Text(
     en="it covers the whole packet but for the block itself", vi="phủ toàn bộ gói tin, trừ chính khối chữ ký"
 )

@@ -94,23 +94,22 @@ def response_for_other_date(reading: Reading) -> Iterator[Breach]:
     "business-names-two-documents",
     "DI-09",
     "BZ-03",
-    "BZ-09",
     level=Level.WARN,
     basis=Basis.DERIVED,
-    title=Text("A recall or an update means one document", "Gói thu hồi, cập nhật chỉ nhắm tới một văn bản"),
-    good="update.edxml",
+    title=Text("A recall means one document", "Gói thu hồi chỉ nhắm tới một văn bản"),
+    good="recall.edxml",
 )
 @of_package
 def business_names_two_documents(package: Package, _: Reading) -> Iterator[Breach]:
-    """The document of a recall's header, or of an update's Bussiness, is in no ResponseFor: readers undo either one."""
-    kind = package.business_type
-    if kind == BusinessType.RECALL:
-        at, meant = "MessageHeader/DocumentId", package.document_id
-    elif kind == BusinessType.UPDATE:
-        at = f"{names.TRACE_LIST}/{names.BUSINESS}/DocumentId"
-        meant = package.business.document_id if package.business else ""
-    else:
+    """Bussiness names a document that is in no ResponseFor: one reader undoes the one, another the other.
+
+    Not compared: the header of a recall, which may bear an identifier of its own (contract, section 6), and updates,
+    whose ResponseFor may name what the letter answers.
+    """
+    if package.business_type != BusinessType.RECALL:
         return
+    at = f"{names.TRACE_LIST}/{names.BUSINESS}/DocumentId"
+    meant = package.business.document_id if package.business else ""
     answered = [item.document_id for item in package.response_for if item.document_id]
     if meant and answered and meant not in answered:
         yield Breach(

@@ -165,8 +165,8 @@ def attachment_of_no_kind(package: Package, _: Reading) -> Iterator[Breach]:
 def attachment_cut_off(package: Package, _: Reading) -> Iterator[Breach]:
     """Half a PDF, a picture without its end: the base64 is right, and what it stands for is not whole."""
     for number, attachment in enumerate(package.attachments, 1):
-        kind = kind_of(head_of(attachment))
-        if flaw := flaw_of_kind(kind, file_of(attachment)):
+        kind, file = kind_of(head_of(attachment)), file_of(attachment)
+        if file and (flaw := flaw_of_kind(kind, file)):  # what does not unpack has rules of its own
             yield Breach(
                 content_at(number),
                 Text(

@@ -115,7 +115,7 @@ def signature_twice(reading: Reading) -> Iterator[Breach]:
 def _told(sealed: Sealed) -> Text:
     """Why it is not worth more, and who is said to have signed when."""
     flaw = sealed.flaw or Text(en="", vi="")
-    return Text(en=f"{flaw.en} ({sealed.said.en})", vi=f"{flaw.vi} ({sealed.said.vi})")
+    return Text(en=f"{flaw.en} ({sealed.details.en})", vi=f"{flaw.vi} ({sealed.details.vi})")
 
 
 @rule(
@@ -131,6 +131,27 @@ def signature_broken(reading: Reading) -> Iterator[Breach]:
     """A subject, a date, a file changed behind the signature; or a value that the certificate's key did not make."""
     if reading.sealed and reading.sealed.worth is Worth.BROKEN:
         yield Breach(_AT, _told(reading.sealed))
+
+
+@rule(
+    "signature-of-other-blanks",
+    "SG-16",
+    level=Level.WARN,
+    basis=Basis.SDK,
+    title=Text("A signature covers the blanks that are sent", "Chữ ký phủ cả khoảng trắng như khi gửi"),
+    good=_GOOD,
+)
+def signature_of_other_blanks(reading: Reading) -> Iterator[Breach]:
+    """Signed without the blanks between elements and written with them, as .NET does: strict readers call it broken."""
+    if reading.sealed and reading.sealed.worth is Worth.SPACED:
+        who = reading.sealed.details
+        yield Breach(
+            _AT,
+            Text(
+                en=f"it holds only for who drops the blanks between elements ({who.en})",
+                vi=f"chỉ khớp khi bỏ khoảng trắng giữa các phần tử ({who.vi})",
+            ),
+        )
 
 
 @rule(
@@ -172,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     signature_malformed,
     signature_twice,
     signature_broken,
+    signature_of_other_blanks,
     signature_untrusted,
     signature_not_verifiable,
 )

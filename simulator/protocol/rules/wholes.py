@@ -17,9 +17,11 @@ from simulator.words import Text
 __all__ = ["archive_flaw", "flaw_of_kind", "names_in", "office_flaw", "pdf_table_flaw"]
 
 _MOST_UNPACKED = 64 * 1024 * 1024
-_MOST_DIRECTORIES = 64
+_MOST_DIRECTORIES, _MOST_ENTRIES = 64, 1024
+_MOST_STEPS = 100_000
+"""Parts of a picture that are walked, numbers of a list that are read; of what has more, nothing is said."""
 _PIECE = 256 * 1024
-_OBJECT = re.compile(rb"[0-9]+\s+[0-9]+\s+obj\b")
+_OBJECT = re.compile(rb"(?<![0-9])[0-9]{1,10}\s{1,8}[0-9]{1,5}\s{1,8}obj\b")  # bounded: hostile digits cost nothing
 _TABLE_AT = re.compile(rb"startxref\s+([0-9]{1,12})\s+%%EOF")
 _TABLE = re.compile(rb"\s*(?:xref\b|[0-9]+\s+[0-9]+\s+obj\b)")
 _TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
@@ -65,7 +67,9 @@ def pdf_table_flaw(data: bytes) -> Text | None:
 
 def _png(data: bytes) -> Text | None:
     at = 8
-    while at + 12 <= len(data):
+    for _ in range(_MOST_STEPS):
+        if at + 12 > len(data):
+            return _NO_END
         (size,) = struct.unpack_from(">I", data, at)
         end = at + 8 + size
         if end + 4 > len(data):
@@ -77,12 +81,14 @@ def _png(data: bytes) -> Text | None:
         if data[at + 4 : at + 8] == b"IEND":
             return None
         at = end + 4
-    return _NO_END
+    return None
 
 
 def _jpeg(data: bytes) -> Text | None:
     at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
+    for _ in range(_MOST_STEPS):
+        if at + 4 > len(data) or data[at] != 0xFF:
+            return _NO_END
         kind = data[at + 1]
         if kind == 0xFF:  # a fill byte
             at += 1
@@ -90,14 +96,14 @@ def _jpeg(data: bytes) -> Text | None:
             return None if data.find(b"\xff\xd9", at) >= 0 else _NO_END
         else:
             at += 2 + struct.unpack_from(">H", data, at + 2)[0]
-    return _NO_END
+    return None
 
 
 def _gif(data: bytes) -> Text | None:
     if len(data) < 13:
         return _NO_END
-    at = 13 + _colours(data[10])
-    while at < len(data):
+    at, blocks = 13 + _colours(data[10]), 0
+    while at < len(data) and blocks < _MOST_STEPS:
         mark = data[at]
         if mark == 0x3B:
             return None
@@ -107,10 +113,12 @@ def _gif(data: bytes) -> Text | None:
             at += 2
         else:
             return _NO_END
-        while at < len(data) and data[at]:
+        while at < len(data) and data[at] and blocks < _MOST_STEPS:
             at += data[at] + 1
+            blocks += 1
         at += 1
-    return _NO_END
+        blocks += 1
+    return None if blocks >= _MOST_STEPS else _NO_END
 
 
 def _colours(flags: int) -> int:
@@ -127,6 +135,8 @@ def _tiff(data: bytes) -> Text | None:
             return _NO_END
         (count,) = struct.unpack_from(f"{order}H", data, at)
         end = at + 2 + 12 * count
+        if count > _MOST_ENTRIES:
+            return None
         if end > len(data) or _furthest(data, order, at + 2, count) > len(data):
             return _NO_END
         at = struct.unpack_from(f"{order}I", data, end)[0] if end + 4 <= len(data) else 0
@@ -144,7 +154,12 @@ def _furthest(data: bytes, order: str, at: int, count: int) -> int:
         size = _TIFF_SIZES.get(kind, 1) * number
         start = place + 8 if size <= 4 else struct.unpack_from(f"{order}I", data, place + 8)[0]
         reach = max(reach, start + size)
-        if any(tag in pair for pair in _TIFF_STRIPS) and kind in (3, 4) and start + size <= len(data):
+        if (
+            any(tag in pair for pair in _TIFF_STRIPS)
+            and kind in (3, 4)
+            and number <= _MOST_STEPS
+            and start + size <= len(data)
+        ):
             values[tag] = struct.unpack_from(f"{order}{number}{'H' if kind == 3 else 'I'}", data, start)
     for where, how_much in _TIFF_STRIPS:
         pairs = zip(values.get(where, ()), values.get(how_much, ()), strict=False)

@@ -1,14 +1,17 @@
 """Whether a file is there to its end: whole ones pass, halves do not, and no bytes at all make it raise."""
 
+import base64
 import gzip
 import io
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.protocol.codec import examine
+from simulator.protocol.lint import lint
 from simulator.protocol.package import Package
 from simulator.protocol.rules.contents import holds_packet, kind_of, kinds_of_type, must_be_known
 from simulator.protocol.rules.wholes import archive_flaw, flaw_of_kind, names_in, office_flaw, pdf_table_flaw
@@ -154,3 +157,42 @@ def test_a_changed_byte_of_a_png_does_not_fit_its_checksum():
     file[45] ^= 1
 
     assert "checksum" in str(flaw_of_kind("png", bytes(file)))
+
+
+def test_what_is_too_large_to_unpack_is_not_called_cut_off():
+    bomb = archive_of("1.pdf", b"%PDF-1.4\n" + bytes(4_000_000) + b"\n%%EOF")
+    text = specimen("good", "builder-new.edxml").data.decode()
+    packet = examine(text.encode()).packet
+    assert isinstance(packet, Package)
+    old = packet.attachments[1]
+    data = text.replace(old.encoded.decode(), base64.b64encode(bomb).decode()).replace(old.name, "lon.pdf")
+
+    found = {finding.rule.id for finding in lint(data.encode()).findings}
+
+    assert "attachment-bomb" in found
+    assert "attachment-cut-off" not in found
+
+
+def archive_of(name: str, data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as writing:
+        writing.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit"),
+    [
+        ("jpeg", b"\xff\xe0\x00\x00"),
+        ("jpeg", b"\xff"),
+        ("gif", b"!\xf9\x01\x00\x00"),
+        ("pdf", b"%%EOF 1"),
+        ("png", b""),
+    ],
+)
+def test_hostile_repetition_is_walked_a_bounded_way(kind: str, unit: bytes):
+    chunk = b"\x00\x00\x00\x00tEXt" + zlib.crc32(b"tEXt").to_bytes(4, "big")
+    data = BEGINNINGS[kind] + (unit or chunk) * 400_000
+
+    flaw_of_kind(kind, data)  # it ends: the bound is one of steps, not of time
+    assert kind == "pdf" or flaw_of_kind(kind, BEGINNINGS[kind] + (unit or chunk) * 3) is not None
