@@ -102,8 +102,8 @@ def test_a_look_shows_rows_states_and_receivers(evidence: Written) -> None:
     look = seen.look("out", "after 04")
 
     assert look.state("G22,2026,1") == "sent"
-    assert look.status("G22,2026,1", LANE.codes)["status"] == "04"
-    assert look.status("G22,2026,1", ["H01"]) == {}
+    assert look.status("G22,2026,1", LANE.codes) == "04"
+    assert look.status("G22,2026,1", ["H01"]) == ""
     assert look.state("unknown") == ""
     with pytest.raises(Unseen):
         seen.look("out", "after 05")
