@@ -7,8 +7,10 @@ lines listed, fetched and confirmed again are no progress.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 
 from conformance.seen import Record, Sut
@@ -17,19 +19,20 @@ __all__ = ["Backlog"]
 
 _STEPS = frozenset({"accepted", "fetched", "confirmed", "refused"})
 
+_SAMPLES = 64
 _PATIENT = 2
 """Polls between a confirm (or an action of the clerk) and the packet that it brings, before that packet is late."""
 
 
 @dataclass(slots=True)
 class _Delivery:
-    """One package on its way to the SUT: in how many-th poll it was first listed, fetched; None: not yet."""
+    """One package on its way to the SUT: in how many-th poll, and when, it was first listed, fetched; None: not yet."""
 
     case: str | None
     document_id: str = ""
     word: str = "edoc"
-    listed: int | None = None
-    fetched: int | None = None
+    listed: tuple[int, datetime] | None = None
+    fetched: tuple[int, datetime] | None = None
     confirmed: bool = False
 
 
@@ -43,12 +46,13 @@ class Backlog:
         self._deliveries: dict[str, _Delivery] = {}
         self._open: dict[str | None, dict[str, _Delivery]] = defaultdict(dict)
         self._documents: dict[str, str] = {}
-        self._called_for: dict[str, int] = {}
+        self._called_for: dict[str, tuple[int, datetime]] = {}
         self._packets: set[tuple[object, ...]] = set()
         self._late: list[int] = []
         self._moved: list[int] = []
         self._last: dict[str, tuple[frozenset[str], int]] = {}
         self._lags: dict[str, list[int]] = defaultdict(list)
+        self._seconds: deque[float] = deque(maxlen=_SAMPLES)
         self._fetches = 0
         self._sizes: list[int] = []
         self.takes_all = False
@@ -66,13 +70,19 @@ class Backlog:
     def pending(self, case: str | None) -> bool:
         """Whether a package of that case was listed in an earlier poll than the last, and is not done with."""
         return any(
-            each.listed is not None and each.listed < self.polls[each.word] for each in self._open[case].values()
+            each.listed is not None and each.listed[0] < self.polls[each.word] for each in self._open[case].values()
         )
 
     @property
     def lag(self) -> int:
         """Polls that usually pass in this run until the SUT fetches, confirms or reports: its own lawful slowness."""
         return max((int(median(each)) for each in self._lags.values()), default=0)
+
+    @property
+    def slowness(self) -> float:
+        """Seconds within which it did nine of its last ten steps once they were called for; 0 before there are some."""
+        ordered = sorted(self._seconds)
+        return ordered[len(ordered) * 9 // 10] if ordered else 0.0
 
     def moved(self, after: int, upto: int) -> bool:
         """Whether the SUT did anything for the first time between these record numbers."""
@@ -88,6 +98,10 @@ class Backlog:
         """How many documents it takes a poll, where twice running it took so many and left others; else None."""
         sizes = self._sizes[-2:]
         return sizes[0] if len(sizes) == 2 and sizes[0] == sizes[1] else None
+
+    def rounds(self, before: Mapping[str, int]) -> int:
+        """Complete polls since the counts were ``before``: the fewest over the message types that the SUT asks for."""
+        return min((count - before.get(word, 0) for word, count in self.polls.items()), default=0)
 
     # ------------------------------------------------------------ feeding
 
@@ -118,19 +132,20 @@ class Backlog:
 
     def _asked(self, record: Record) -> None:
         if record["call"] == "POST /control/act":
-            self._called_for[str((record["request"] or {}).get("document_id"))] = self.polls["edoc"]
+            self._called_for[str((record["request"] or {}).get("document_id"))] = self.polls["edoc"], record.moment
         elif record["call"] == "POST /control/send":
-            self._called_for[str((record["answer"] or {}).get("document_id"))] = self.polls["edoc"]
+            self._called_for[str((record["answer"] or {}).get("document_id"))] = self.polls["edoc"], record.moment
 
     def _polled(self, record: Record) -> None:
         word = str(record.get("message_type") or "edoc").lower()
         listed = frozenset(record.get("listed") or ())
         self._measure(word, listed)
         self.polls[word] += 1
+        moment = record.moment
         for each in listed:
             delivery = self._deliveries.get(each)
             if delivery is not None and delivery.listed is None:
-                delivery.word, delivery.listed = word, self.polls[word]
+                delivery.word, delivery.listed = word, (self.polls[word], moment)
 
     def _measure(self, word: str, listed: frozenset[str]) -> None:
         """What it took of the list before this one, and whether it left any of it."""
@@ -149,25 +164,31 @@ class Backlog:
         if delivery is None or delivery.fetched is not None:
             return
         self._fetches += delivery.word == "edoc"
-        delivery.fetched = self.polls[delivery.word]
-        self._step(record, delivery.listed)
-
-    def _step(self, record: Record, called_for: int | None) -> None:
-        word = self._deliveries[record["delivery_id"]].word
-        lag = 0 if called_for is None else self.polls[word] - called_for
-        self._lags[record["fact"]].append(lag)
+        delivery.fetched = self.polls[delivery.word], record.moment
+        lag = self._lag(record, delivery.word, delivery.listed)
         (self._late if lag else self._moved).append(record.n)
+
+    def _lag(self, record: Record, word: str, called_for: tuple[int, datetime] | None) -> int:
+        """Polls between what called for a step and the step; both they and the seconds are remembered."""
+        if called_for is None:
+            return 0
+        polls, moment = called_for
+        lag = self.polls[word] - polls
+        self._lags[record["fact"]].append(lag)
+        self._seconds.append((record.moment - moment).total_seconds())
+        return lag
 
     def _confirmed(self, record: Record) -> None:
         delivery = self._deliveries.get(record["delivery_id"])
         if delivery is None or delivery.confirmed:
             return
         delivery.confirmed = True
-        self._step(record, delivery.fetched)
+        lag = self._lag(record, delivery.word, delivery.fetched)
+        (self._late if lag else self._moved).append(record.n)
         if delivery.fetched is not None:
             self._open[delivery.case].pop(record["delivery_id"], None)
         if delivery.document_id:
-            self._called_for[delivery.document_id] = self.polls["edoc"]
+            self._called_for[delivery.document_id] = self.polls["edoc"], record.moment
 
     def _packet(self, record: Record) -> None:
         document_id = str(record.get("document_id") or "")
@@ -176,9 +197,7 @@ class Backlog:
         if key in self._packets or called_for is None:
             return
         self._packets.add(key)
-        lag = self.polls["edoc"] - called_for
-        self._lags["accepted"].append(lag)
-        if lag >= _PATIENT:
+        if self._lag(record, "edoc", called_for) >= _PATIENT:
             self._late.append(record.n)
 
 

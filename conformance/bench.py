@@ -96,6 +96,7 @@ class Bench:
     def __init__(
         self, *, config: Config, world: World, sut: Sut, driver: Driver, recorder: Recorder, progress: Progress,
         clock: Clock, seed: int, vault: Vault, axis_faults: Sequence[AxisFault] = (), limit: float = math.inf,
+        run_id: str = "",
     ) -> None:  # fmt: skip
         self.config = config
         self.driver = driver
@@ -114,7 +115,8 @@ class Bench:
         self.host = config.hub.host
         self._world = world
         self._sut = sut
-        self._seed = seed
+        self._seed: int | str = seed
+        self._run_id = run_id
         self._axis_faults = axis_faults
         self._clients: dict[str, AxisClient] = {}
         self._waiting: dict[str, set[asyncio.Event]] = {}
@@ -170,9 +172,12 @@ class Bench:
                     await pump
 
     async def _reset(self) -> None:
-        """Let the SUT forget its documents, where it offers that: numbers and ids of an earlier run come again."""
+        """Let the SUT forget its documents, where it offers that: numbers and ids of an earlier run come again. For one
+        that remembers, each run draws its own, or it would rightly warn of what it knows already."""
         reply = await self.driver.call("POST", "/control/reset", {})
         self.recorder.act(None, "POST /control/reset", {}, reply.status, reply.answer)
+        if reply.status in _NOT_OFFERED:
+            self._seed = f"{self._seed}/{self._run_id}"
 
     async def _sync(self) -> None:
         """Let the SUT read the directory, where it offers that: the agencies of this run are new on the axis."""

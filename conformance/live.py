@@ -35,6 +35,8 @@ Plant = Callable[[bytes, str, str, Sequence[str]], Awaitable[str]]
 """(bytes, sender system, message type, receivers) -> DocId: into the queue, past admission."""
 
 _TICK = 0.25
+_TIMES_AS_LONG = 3
+"""A SUT that polls on request polls faster than it works: what it usually needs for a step passes so often, too."""
 _UNCHANGED = Text(en="the axis would not change its directory: {why}", vi="trục không sửa danh bạ: {why}")
 
 
@@ -69,7 +71,7 @@ class Surroundings(Disturbable, Securable, Teachable, Protocol):
 class LiveStage(Faulty, Secured, Syncing):
     """One case's tools; see ``conformance.stage.Stage`` for what each does."""
 
-    def __init__(self, case: str, *, around: Surroundings, sut: Sut, lanes: tuple[Lane, ...], seed: int) -> None:
+    def __init__(self, case: str, *, around: Surroundings, sut: Sut, lanes: tuple[Lane, ...], seed: int | str) -> None:
         self.case_id = case
         self.sut = sut
         self.lanes = lanes
@@ -281,7 +283,8 @@ class LiveStage(Faulty, Secured, Syncing):
     async def _wait(self, condition: Condition, *, for_: Text, polls: int, floor: float, hush: bool = False) -> bool:
         """``hush``: nothing is to happen; the wait is met once its polls have passed."""
         around, start, began = self._around, self._around.recorder.count, time.monotonic()
-        counted, total, mark, ended = 0, 0, start, "met"
+        backlog = around.recorder.backlog
+        before, counted, total, mark, ended = dict(backlog.polls), 0, 0, start, "met"
         event = asyncio.Event()
         key = f"{self.case_id}#{start}"
         around.subscribe(self.case_id, event)
@@ -289,12 +292,12 @@ class LiveStage(Faulty, Secured, Syncing):
         try:
             while not (met := _true(condition, self.seen)):
                 now = time.monotonic()
-                if (made := self.seen.polls_after(start)) > total:
+                if (made := backlog.rounds(before)) > total:
                     upto = around.recorder.count
-                    if not around.recorder.backlog.working(self.case_id, mark, upto):
+                    if not backlog.working(self.case_id, mark, upto):
                         counted += made - total
                     total, mark = made, upto
-                if counted >= polls + around.recorder.backlog.lag and now - began >= floor:
+                if counted >= polls + backlog.lag and now - began >= max(floor, _TIMES_AS_LONG * backlog.slowness):
                     ended = "polls"
                 elif not around.pulse.alive(now):
                     ended = "silence"
@@ -313,7 +316,7 @@ class LiveStage(Faulty, Secured, Syncing):
             around.progress.going_on(key)
         met = met or (hush and ended == "polls")
         around.recorder.wait(
-            self.case_id, for_, met=met, polls=self.seen.polls_after(start) if met else counted,
+            self.case_id, for_, met=met, polls=backlog.rounds(before) if met else counted,
             seconds=time.monotonic() - began, asked=polls, ended=ended, hush=hush,
         )  # fmt: skip
         return met

@@ -142,6 +142,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
                     config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
                     clock=clock, seed=plan_.seed, vault=vault, axis_faults=axis_faults,
                     limit=math.inf if _by_hand(plan_) else limit(flights, timing.poll_seconds, timing.deadline_seconds),
+                    run_id=(header if past is None else past.header)["run_id"],
                 )  # fmt: skip
                 second = _second_tries(plan_, flights, agencies)
 
