@@ -78,9 +78,7 @@ class Office:
     def client_of(self, kind: type[AxisClient], *, timeout: float | None = None, **more: Any) -> AxisClient:
         """One of that kind, with our address, our secret and our trust; ``more``: what only that kind takes."""
         own, wait = self.config, timeout or self.config.timeout
-        return kind(
-            own.endpoint, own.system_id, own.secret, clock=self.clock, timeout=wait, verify=self.tls(), **more
-        )
+        return kind(own.endpoint, own.system_id, own.secret, clock=self.clock, timeout=wait, verify=self.tls(), **more)
 
     def tls(self) -> ssl.SSLContext | None:
         """How the axis's certificate is checked on https."""
