@@ -149,6 +149,11 @@ class CachedDirectory(Dms):
         source="contract",
     )
 
+    def canonical(self, code: str) -> str:
+        """What the directory does not pair is no pair: a rule of thumb over an old directory would guess."""
+        unit = self._units.get(code)
+        return unit.code if unit else code
+
     def directory_is_stale(self) -> bool:
         """By its own period."""
         at = self._directory_at

@@ -162,15 +162,16 @@ class Parallel(Dms):
 
 
 class _Downloading(AxisClient):
-    """``fetch`` by downloadEdoc: an answer of the axis's own is told from a package by HTTP's and JSON's own marks."""
+    """``fetch`` by downloadEdoc; HTTP's own marks tell a package from a page of somebody on the way."""
 
     async def fetch(self, delivery_id: str, *, file_path: str = "") -> bytes:
-        """The raw bytes. Raises Refusal for an error in JSON, and for a page."""
-        data = await self.download(delivery_id, file_path=file_path)
-        head = data[:64].lstrip().lower()
-        if head.startswith((b"{", b"<html", b"<!doctype html")):
-            raise Refusal("", "downloadEdoc answered something that is no package")
-        return data
+        """The raw bytes. Raises Refusal for an empty body (its only way to say no), and for what is no file."""
+        arguments = {"docId": delivery_id, "filePath": file_path}
+        response = await self._exchange("GET", "downloadEdoc", arguments, None, "application/json")
+        kind = response.headers.get("content-type", "")
+        if not response.content or response.status_code != 200 or not kind.startswith("application/octet-stream"):
+            raise Refusal("100", f"downloadEdoc answered no package: HTTP {response.status_code} {kind}")
+        return response.content
 
 
 class Downloads(Dms):

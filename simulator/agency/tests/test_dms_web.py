@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from simulator.agency import commands
 from simulator.agency.commands import dms as dms_command
-from simulator.agency.dms import Dms
+from simulator.agency.dms import Dms, NotOffered
 from simulator.agency.dms_serve import DmsServer, PortTaken
 from simulator.agency.tests.conftest import Opener, letter, only, order, status
 from simulator.agency.tests.stub_axis import HANG, HTML, StubAxis
@@ -71,6 +71,19 @@ async def test_a_document_comes_in_and_is_worked_on(system: httpx.AsyncClient, a
     assert asked_for | {"refers_to", "warnings", "signature", "receivers"} <= set(row)
     assert (row["state"], row["subject"]) == ("accepted", "Về việc báo cáo tình hình")
     assert axis.codes() == ["01", "03"]
+
+
+async def test_a_call_that_a_system_does_not_offer_is_answered_with_501(
+    system: httpx.AsyncClient, axis: StubAxis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_such_call(dms: Dms) -> None:
+        raise NotOffered
+
+    monkeypatch.setattr(Dms, "poll_on_request", no_such_call)
+    axis.deliver(letter())
+
+    assert await post(system, "poll") == (501, {"error": "not offered"})
+    assert await rows(system, "in") == []
 
 
 async def test_a_document_goes_out(system: httpx.AsyncClient, axis: StubAxis) -> None:
