@@ -274,6 +274,17 @@ def test_the_smallest_failing_form_is_named_and_the_others_counted(evidence: Wri
     assert "CDATA" not in finding.because.en
 
 
+def test_who_reads_nothing_is_not_praised_for_losing_nothing(evidence: Written) -> None:
+    rows = (_form("a", ("bom",)), _sent("a", "d1"), _form("b", ("nbsp:x",), lawful=False), _sent("b", "d2"))
+    facts = [_fact("fetched", each) for each in ("d1", "d2")]
+    facts += [_fact("confirmed", each, word="fail", description="") for each in ("d1", "d2")]
+
+    read, visible = judged(Statuses(), evidence(*rows, *facts, _look("01")))
+
+    assert read.outcome is Outcome.BROKEN
+    assert visible.outcome is Outcome.UNOBSERVED
+
+
 # ---------------------------------------------------------------- the chapter
 
 

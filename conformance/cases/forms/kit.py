@@ -36,6 +36,7 @@ _WAITS = 12
 _TOLD = 3
 """Causes that a finding names."""
 _FETCH = Text("let the system poll until its list is empty", "để hệ thống hỏi trục cho đến khi danh sách trống")
+_NONE_READ = Text("no lawful form was read either", "các dạng hợp lệ cũng không được đọc")
 _LOOK_AGAIN = Text("run the case again with --only", "chạy lại riêng ca kiểm thử này bằng --only")
 _CONFIRM = Text("the SUT to take the packets in", "SUT nhận các gói tin")
 
@@ -154,10 +155,13 @@ class Forms(Case):
         return tuple(Trial(each["label"], tuple(each["combination"]), each["lawful"], each["about"]) for each in notes)
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """The lawful ones, then the doubtful ones."""
+        """The lawful ones, then the doubtful ones: of a SUT that reads none at all these say nothing."""
         trials, look = self.trials(evidence), evidence.look(self.box)
         yield judged_all(self.READ, self.read, evidence, [each for each in trials if each.lawful], look)
-        yield judged_all(self.VISIBLE, self.seen, evidence, [each for each in trials if not each.lawful], look)
+        if False in self.outcomes(evidence).values():
+            yield judged_all(self.VISIBLE, self.seen, evidence, [each for each in trials if not each.lawful], look)
+        else:
+            yield self.VISIBLE.unobserved(_NONE_READ, look, remedy=Text("see the check before", "xem kiểm tra trước"))
 
 
 Judge = Callable[[CaseEvidence, Trial, Look], Finding]

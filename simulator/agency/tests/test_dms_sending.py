@@ -60,6 +60,16 @@ async def test_an_order_becomes_a_package_that_says_what_the_clerk_said(dms: Dms
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["", "x", "Nội dung " * 400 + "hết"])
+async def test_a_content_leaves_as_it_was_given(text: str, dms: Dms, axis: StubAxis) -> None:
+    await dms.send(order(content=text))
+
+    packet = codec.decode(only([data for kind, data in axis.accepted if kind == "edoc"])).packet
+
+    assert packet
+    assert getattr(packet, "content", None) == text
+
+
 async def test_nothing_is_invented_where_nothing_was_given(dms: Dms, axis: StubAxis) -> None:
     await dms.send(order(place=None, due_date=None, attachments=[], type_name=None, priority=None))
 
@@ -560,6 +570,18 @@ async def test_a_stamp_of_next_year_blocks_no_later_status(dms: Dms, axis: StubA
     axis.deliver(status("01", ID, at=400 * 86_400))
     await dms.poll_once()
     axis.deliver(replace(status("03", ID), timestamp=None))
+
+    await dms.poll_once()
+
+    assert shown(dms) == {"H41": "03"}
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2003"])
+async def test_white_space_that_xml_does_not_know_hides_no_code(blank: str, dms: Dms, axis: StubAxis) -> None:
+    await dms.send(order())
+    packet = status("03", ID)
+    about = replace(packet.response_for, document_id=f"{blank}{ID}{blank}") if packet.response_for else None
+    axis.deliver(replace(packet, code=f"{blank}03{blank}", response_for=about))
 
     await dms.poll_once()
 
