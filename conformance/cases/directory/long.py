@@ -3,14 +3,21 @@
 from collections.abc import Iterable
 
 from conformance.case import Case, Wave
-from conformance.cases.directory.kit import Synchronising, learns, new_code, reaches, watched
+from conformance.cases.directory.kit import Synchronising, changed, learns, new_code, reaches, watched
 from conformance.cases.disturbed import stands
+from conformance.cases.looking_up import SYNCHRONISE
+from conformance.cases.sending.base import answered
 from conformance.evidence import CaseEvidence
 from conformance.finding import Check, Finding
 from conformance.stage import Stage
 from simulator.words import Text
 
 __all__ = ["CASES"]
+
+_NOT_FETCHED = Text(
+    "the list of this length was not fetched between the unit's coming and the order",
+    "danh bạ có độ dài này chưa được tải trong khoảng từ lúc có đơn vị mới đến lúc yêu cầu gửi",
+)
 
 
 class LongDirectory(Synchronising):
@@ -36,9 +43,13 @@ class LongDirectory(Synchronising):
                 await learns(stage, str(size), f"Đơn vị sau {size} dòng")
 
     def judge(self, evidence: CaseEvidence) -> Iterable[Finding]:
-        """Only where the SUT fetched the long list."""
+        """Only where the SUT fetched the long list after the unit had come into it, and before the document left: a
+        look-up that began in the size before says nothing of this one."""
         for check, size in zip(self.checks, self.SIZES, strict=True):
-            stands(evidence, f"{size} rows")
+            since, answer = changed(evidence, new_code(evidence, str(size))), answered(evidence, str(size))
+            looks = [each for each in stands(evidence, f"{size} rows") if since.n < each.n < answer.n]
+            if answer["status"] != 422:
+                evidence.require(looks, _NOT_FETCHED, since, answer, remedy=SYNCHRONISE)
             yield reaches(check, evidence, str(size), new_code(evidence, str(size)))
 
 
