@@ -180,7 +180,7 @@ class Backlog:
 
     def _confirmed(self, record: Record) -> None:
         delivery = self._deliveries.get(record["delivery_id"])
-        if delivery is None or delivery.confirmed:
+        if delivery is None or delivery.confirmed or record["word"] == "processing":  # it stays listed
             return
         delivery.confirmed = True
         lag = self._lag(record, delivery.word, delivery.fetched)

@@ -19,6 +19,7 @@ from simulator.words import Text
 
 __all__ = ["CaseEvidence", "Lane", "Look", "Order", "Record", "SeenDocument", "SeenStatus", "Sent", "Sut", "Unseen"]
 
+_WORKS = "processing"
 PATIENCE = 2
 """Polls that a SUT must be seen to make after a stimulus before its silence is held against it."""
 
@@ -105,6 +106,29 @@ class CaseEvidence:
                 counts[word] = counts.get(word, 0) + (record.n > n)
         return min(counts.values(), default=0)
 
+    @property
+    def handled(self) -> bool:
+        """Whether the SUT asked for a list again since it last fetched or confirmed anything: the poll is over in which
+        it did that, and with it what a system does at the end of one."""
+        for record in reversed(self.records):
+            if record.kind == "fact" and record.get("system_id") == self.sut.system_id:
+                if record["fact"] == "polled":
+                    return True
+                if record["fact"] in ("fetched", "confirmed"):
+                    return False
+        return True
+
+    def fetched_by(self, sent: Sent) -> frozenset[str]:
+        """By which operations of the axis the SUT fetched it."""
+        deliveries = {record["delivery_id"] for record in self.fetched(sent)}
+        return frozenset(
+            record["operation"]
+            for record in self.records
+            if record.kind == "exchange"
+            and record["operation"] in ("getEdoc", "downloadEdoc")
+            and any(value in deliveries for _, value in record["request"]["headers"])
+        )
+
     def blob(self, sha256: str) -> bytes:
         """The stored bytes of that digest. Raises KeyError where there are none."""
         return self.blobs[sha256]
@@ -136,9 +160,11 @@ class CaseEvidence:
         return self.facts("fetched", doc_id=sent.doc_id, system_id=self.sut.system_id)
 
     def confirmed(self, sent: Sent, word: str | None = None) -> tuple[Record, ...]:
-        """Each time the SUT confirmed it (with that word)."""
+        """Each time the SUT confirmed it with that word; without one, finally: ``processing`` leaves it listed."""
         found = self.facts("confirmed", doc_id=sent.doc_id, system_id=self.sut.system_id)
-        return tuple(record for record in found if word is None or record["word"] == word)
+        return tuple(
+            record for record in found if record["word"] == word or (word is None and record["word"] != _WORKS)
+        )
 
     def taken(self, sent: Sent) -> Record:
         """The fact that the SUT took it in: its first confirm. Raises Unseen: nothing later can be judged then."""

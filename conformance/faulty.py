@@ -51,6 +51,8 @@ class Faulty:
     sut: Sut
     lanes: tuple[Lane, ...]
     _around: Disturbable
+    faults_on: int = 0
+    """How many faults this case has switched on and not yet off."""
 
     @asynccontextmanager
     async def fault(
@@ -91,9 +93,11 @@ class Faulty:
             running = await self._around.faults.begin(
                 fault, whom=whom, times=times, struck=struck, released=released, **options
             )
+        self.faults_on += 1
         try:
             yield
         finally:
+            self.faults_on -= 1
             await self._around.faults.lift(running)
             note("ends")
 

@@ -37,6 +37,7 @@ Plant = Callable[[bytes, str, str, Sequence[str]], Awaitable[str]]
 _TICK = 0.25
 _TIMES_AS_LONG = 3
 """A SUT that polls on request polls faster than it works: what it usually needs for a step passes so often, too."""
+_POLL_OVER = Text(en="the SUT to end its poll", vi="SUT kết thúc lần hỏi trục")
 _UNCHANGED = Text(en="the axis would not change its directory: {why}", vi="trục không sửa danh bạ: {why}")
 
 
@@ -228,7 +229,10 @@ class LiveStage(Faulty, Secured, Syncing):
         return document_id
 
     async def look(self, box: str = "in", *, label: str = "") -> Reply:
-        """Read a box into the evidence, narrowed to the rows that touch this case."""
+        """Read a box into the evidence, narrowed to the rows that touch this case; not while a poll is under way in
+        which the SUT took something of it."""
+        if not self.faults_on and not self.seen.handled:
+            await self._wait(lambda seen: seen.handled, for_=_POLL_OVER, polls=2, floor=0.0)
         return await self._call("GET", "/control/documents", {"box": box}, label=label, narrow=self._narrowed)
 
     async def statistics(self, *, first: str, last: str) -> Reply:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from conformance.boarding import Boarding
 from conformance.case import Wave
+from conformance.config import Timing
 from conformance.lanes import Flight
 from simulator.words import Text
 
@@ -21,6 +22,8 @@ RETRY_POLLS = 72
 """What is spent on trying again, alone, what failed in company: ``POLLS_ALONE`` for each case."""
 _LEAST_LIMIT = 600.0
 _MARGIN = 4
+_LOOK_UPS = 12
+"""One after the other: three in a case that flies in company, as many in each of the others that wait for one."""
 
 _PLAN = Text(
     en="The plan: {company} cases at once, {late} later, {alone} alone; with a SUT that polls every {period:g} s at "
@@ -49,21 +52,22 @@ def bound(flights: Sequence[Flight], period: float) -> float:
     return WORK_SECONDS + polls * period
 
 
-def limit(flights: Sequence[Flight], period: float, deadline: float) -> float:
+def limit(flights: Sequence[Flight], period: float, deadline: float, directory: float = 0.0) -> float:
     """The seconds after which a run ends, whatever the SUT does: what is open then is inconclusive.
 
-    Four times what it takes where nothing fails (slow systems, a busy machine), the second tries, and some silence of
-    ``deadline`` seconds.
+    Four times what it takes where nothing fails (slow systems, a busy machine), the second tries, some silence of
+    ``deadline`` seconds, and twice the SUT's own period of reading the ``directory`` for each look-up waited for.
     """
-    return max(_LEAST_LIMIT, _MARGIN * bound(flights, period) + RETRY_POLLS * period + 6 * deadline)
+    good = _MARGIN * bound(flights, period) + RETRY_POLLS * period
+    return max(_LEAST_LIMIT, good + 6 * deadline) + 2 * _LOOK_UPS * directory
 
 
-def outlook(flights: Sequence[Flight], period: float, deadline: float, retry_polls: int = RETRY_POLLS) -> Text:
-    """The sentence; without the seconds of a good run where ``period`` is 0, that is, not known."""
+def outlook(flights: Sequence[Flight], timing: Timing, retry_polls: int = RETRY_POLLS) -> Text:
+    """The sentence; without the seconds of a good run where the SUT's period is 0, that is, not known."""
+    period = timing.poll_seconds
+    ends = limit(flights, period, timing.deadline_seconds, timing.directory_seconds)
     cases = {wave: sum(len(flight.cases) for flight in flights if flight.wave is wave) for wave in Wave}
-    bounds = _BOUNDS.filled(
-        retries=retry_polls // POLLS_ALONE, polls=retry_polls, limit=limit(flights, period, deadline)
-    )
+    bounds = _BOUNDS.filled(retries=retry_polls // POLLS_ALONE, polls=retry_polls, limit=ends)
     numbers: dict[str, float] = {
         "company": cases[Wave.COMPANY],
         "late": cases[Wave.HAZARD],

@@ -100,7 +100,8 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
     flights = plan(_applying(plan_), agencies, seed=plan_.seed)
     vendors = _vendor_flights(plan_, agencies)
     timing = config.timing
-    progress.say(outlook(flights, timing.poll_seconds, timing.deadline_seconds, plan_.retry_polls))
+    progress.say(outlook(flights, timing, plan_.retry_polls))
+    ends = limit(flights, timing.poll_seconds, timing.deadline_seconds, timing.directory_seconds)
     started = clock.now()
     with (
         tempfile.TemporaryDirectory(prefix="axisproof-") as scratch,
@@ -141,7 +142,7 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
                 bench = Bench(
                     config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,
                     clock=clock, seed=plan_.seed, vault=vault, axis_faults=axis_faults,
-                    limit=math.inf if _by_hand(plan_) else limit(flights, timing.poll_seconds, timing.deadline_seconds),
+                    limit=math.inf if _by_hand(plan_) else ends,
                     run_id=(header if past is None else past.header)["run_id"],
                 )  # fmt: skip
                 second = _second_tries(plan_, flights, agencies)

@@ -4,13 +4,19 @@ from collections.abc import Iterable
 
 from conformance.case import Case
 from conformance.cases.poison.between import ON, VISIBLE, Poison
-from conformance.evidence import CaseEvidence
-from conformance.finding import Check, Finding
+from conformance.evidence import CaseEvidence, Sent
+from conformance.finding import Check, Finding, Outcome
 from simulator.protocol import codec, names
 from simulator.protocol.package import Package
 from simulator.words import Text
 
 __all__ = ["CASES"]
+
+_NO_BODY = Text(
+    "fetched by downloadEdoc only, where an empty package looks like an axis that had nothing",
+    "chỉ tải bằng downloadEdoc, khi đó gói rỗng trông như trục không có gì để trả",
+)
+_BY_GET_EDOC = Text("let the system fetch by getEdoc as well", "để hệ thống tải thêm bằng getEdoc")
 
 
 def _with_doctype(package: Package, doctype: str, subject: bytes) -> bytes:
@@ -118,6 +124,13 @@ class Empty(Poison):
     def bad(self, package: Package, bait: str) -> bytes:
         """Nothing."""
         return b""
+
+    def refusal(self, evidence: CaseEvidence, poison: Sent) -> Finding:
+        """Whoever fetches by downloadEdoc cannot tell it from an axis that had nothing for him (wire.md A.2)."""
+        finding = super().refusal(evidence, poison)
+        if finding.outcome is not Outcome.BROKEN or evidence.fetched_by(poison) != {"downloadEdoc"}:
+            return finding
+        return self.REFUSED.unobserved(_NO_BODY, poison, remedy=_BY_GET_EDOC)
 
 
 class BytesBeforeProlog(Poison):
