@@ -229,10 +229,7 @@ class LiveStage(Faulty, Secured, Syncing):
         return document_id
 
     async def look(self, box: str = "in", *, label: str = "") -> Reply:
-        """Read a box into the evidence, narrowed to the rows that touch this case; not while a poll is under way in
-        which the SUT took something of it."""
-        if not self.faults_on and not self.seen.handled:
-            await self._wait(lambda seen: seen.handled, for_=_POLL_OVER, polls=2, floor=0.0)
+        """Read a box into the evidence, narrowed to the rows that touch this case."""
         return await self._call("GET", "/control/documents", {"box": box}, label=label, narrow=self._narrowed)
 
     async def statistics(self, *, first: str, last: str) -> Reply:
@@ -248,6 +245,10 @@ class LiveStage(Faulty, Secured, Syncing):
         label: str | None = None,
         narrow: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda answer: answer,
     ) -> Reply:
+        """One call; not while a poll is under way in which the SUT took something of this case: a system may enter what
+        it took into its books when the poll ends."""
+        if not self.faults_on and not self.seen.handled:
+            await self._wait(lambda seen: seen.handled, for_=_POLL_OVER, polls=2, floor=0.0)
         reply = await self._around.driver.call(method, path, request)
         shown = request if label is None else {**request, "label": label}
         answer = narrow(reply.answer) if reply.ok else reply.answer

@@ -48,12 +48,12 @@ class Secured:
             around.recorder.note(self.case_id, "tls", {"event": event, **values})
 
         def told(event: TlsEvent) -> None:
-            around.pulse.alive_at(time.monotonic(), asked=True)
+            around.pulse.alive_at(time.monotonic())
             note(**asdict(event))
 
         async def show(*names: str) -> None:
             await front.show(*names)
-            around.pulse.alive_at(time.monotonic(), asked=True)
+            around.pulse.alive_at(time.monotonic())
             note("switched", shown=list(names))
 
         note("so-far", shaken=front.counts["shaken"], plain=front.counts["plain"])
