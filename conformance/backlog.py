@@ -51,8 +51,10 @@ class Backlog:
         self._late: list[int] = []
         self._moved: list[int] = []
         self._last: dict[str, tuple[frozenset[str], int]] = {}
-        self._lags: dict[str, list[int]] = defaultdict(list)
+        self._lags: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_SAMPLES))
         self._seconds: deque[float] = deque(maxlen=_SAMPLES)
+        self._counted = 0
+        self._found = (0, 0.0)
         self._fetches = 0
         self._sizes: list[int] = []
         self.takes_all = False
@@ -76,13 +78,21 @@ class Backlog:
     @property
     def lag(self) -> int:
         """Polls that usually pass in this run until the SUT fetches, confirms or reports: its own lawful slowness."""
-        return max((int(median(each)) for each in self._lags.values()), default=0)
+        return self._usual()[0]
 
     @property
     def slowness(self) -> float:
         """Seconds within which it did nine of its last ten steps once they were called for; 0 before there are some."""
-        ordered = sorted(self._seconds)
-        return ordered[len(ordered) * 9 // 10] if ordered else 0.0
+        return self._usual()[1]
+
+    def _usual(self) -> tuple[int, float]:
+        """Lag and slowness, counted again only after another step: every wait asks for them all the time."""
+        samples = len(self._late) + len(self._moved) + len(self._packets)
+        if samples != self._counted:
+            ordered = sorted(self._seconds)
+            lag = max((int(median(each)) for each in self._lags.values()), default=0)
+            self._counted, self._found = samples, (lag, ordered[len(ordered) * 9 // 10] if ordered else 0.0)
+        return self._found
 
     def moved(self, after: int, upto: int) -> bool:
         """Whether the SUT did anything for the first time between these record numbers."""
@@ -115,11 +125,11 @@ class Backlog:
                 self.touched.add(record.case)
             match record["fact"]:
                 case "accepted":
-                    self._documents[record["doc_id"]] = str(record.get("document_id") or "")
+                    self._documents[str(record.get("doc_id"))] = str(record.get("document_id") or "")
                     if own:
                         self._packet(record)
                 case "opened" if own:
-                    document_id = self._documents.get(record["doc_id"], "")
+                    document_id = self._documents.get(str(record.get("doc_id")), "")
                     delivery = _Delivery(record.case, document_id)
                     self._deliveries[record["delivery_id"]] = delivery
                     self._open[record.case][record["delivery_id"]] = delivery
@@ -160,7 +170,7 @@ class Backlog:
         self.takes_all = not left
 
     def _fetched(self, record: Record) -> None:
-        delivery = self._deliveries.get(record["delivery_id"])
+        delivery = self._deliveries.get(str(record.get("delivery_id")))
         if delivery is None or delivery.fetched is not None:
             return
         self._fetches += delivery.word == "edoc"
@@ -179,7 +189,7 @@ class Backlog:
         return lag
 
     def _confirmed(self, record: Record) -> None:
-        delivery = self._deliveries.get(record["delivery_id"])
+        delivery = self._deliveries.get(str(record.get("delivery_id")))
         if delivery is None or delivery.confirmed or record["word"] == "processing":  # it stays listed
             return
         delivery.confirmed = True
@@ -192,7 +202,7 @@ class Backlog:
 
     def _packet(self, record: Record) -> None:
         document_id = str(record.get("document_id") or "")
-        key = (record["message_type"], document_id, record.get("status_code"), tuple(record.get("to") or ()))
+        key = (record.get("message_type"), document_id, record.get("status_code"), tuple(record.get("to") or ()))
         called_for = self._called_for.get(document_id)
         if key in self._packets or called_for is None:
             return

@@ -48,6 +48,27 @@ _OFFER = Text(en="offer {call} in the control API (contract, section 4)", vi="cu
 _STEP_BEFORE = Text(en="see the checks before this one", vi="xem các kiểm tra trước đó")
 
 
+@dataclass(slots=True)
+class _Index:
+    """The records by kind and name, as far as they were looked at: a running case asks the same at each step."""
+
+    filed: dict[tuple[str, str], list[Record]] = field(default_factory=dict)
+    upto: int = 0
+
+    def of(self, records: Sequence[Record], kind: str, name: str) -> Sequence[Record]:
+        """The records of that kind and name; ``records`` only grows."""
+        for at in range(self.upto, len(records)):
+            record = records[at]
+            if member := _NAMES.get(record.kind):
+                self.filed.setdefault((record.kind, str(record[member])), []).append(record)
+            self.upto = at + 1
+        return self.filed.get((kind, name), ())
+
+
+_NAMES = {"fact": "fact", "note": "name", "act": "call"}
+"""Under which member a record of that kind says what it is."""
+
+
 @dataclass(frozen=True)
 class CaseEvidence:
     """Everything that one case may cite. Also the view of a running case, over records that still grow."""
@@ -58,6 +79,7 @@ class CaseEvidence:
     records: Sequence[Record]
     blobs: Mapping[str, bytes]
     readings: dict[str, Reading | None] = field(default_factory=dict, compare=False, repr=False)
+    _index: _Index = field(init=False, default_factory=_Index, compare=False, repr=False)
 
     @cached_property
     def lane(self) -> Lane:
@@ -70,15 +92,13 @@ class CaseEvidence:
         """The facts of that name whose members equal the given ones."""
         return tuple(
             record
-            for record in self.records
-            if record.kind == "fact"
-            and record["fact"] == fact
-            and all(record.get(name) == value for name, value in members.items())
+            for record in self._index.of(self.records, "fact", fact)
+            if all(record.get(name) == value for name, value in members.items())
         )
 
     def notes(self, name: str) -> tuple[Record, ...]:
         """What the case noted under that name."""
-        return tuple(record for record in self.records if record.kind == "note" and record["name"] == name)
+        return tuple(self._index.of(self.records, "note", name))
 
     def noted(self, name: str, **values: Any) -> Record:
         """The last note of that name (whose values equal the given ones). Raises Unseen."""
@@ -91,17 +111,15 @@ class CaseEvidence:
         """What was asked of the SUT by that call (``POST /control/act``), narrowed by members of the request."""
         return tuple(
             record
-            for record in self.records
-            if record.kind == "act"
-            and record["call"] == call
-            and all((record["request"] or {}).get(name) == value for name, value in request.items())
+            for record in self._index.of(self.records, "act", call)
+            if all((record["request"] or {}).get(name) == value for name, value in request.items())
         )
 
     def polls_after(self, n: int) -> int:
         """Complete polls of the SUT after record ``n``: the fewest over the message types that it asks for."""
         counts: dict[str, int] = {}
-        for record in self.records:
-            if record.kind == "fact" and record["fact"] == "polled" and record["system_id"] == self.sut.system_id:
+        for record in self._index.of(self.records, "fact", "polled"):
+            if record["system_id"] == self.sut.system_id:
                 word = str(record.get("message_type") or "edoc").lower()
                 counts[word] = counts.get(word, 0) + (record.n > n)
         return min(counts.values(), default=0)

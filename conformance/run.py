@@ -137,7 +137,8 @@ async def _drive(plan_: Plan, *, progress: Progress, clock: Clock, axis_faults: 
                     recorder.remember(past.records, flown)
                 if plan_.asking is not None:
                     driver = plan_.asking.driver(plan_.run_dir, driver, config, recorder, clock=clock, past=past)
-                recorder.hide(secret for secret, _ in world.hub.credentials.values())
+                known = world.hub.credentials
+                recorder.hide((secret for secret, _ in known.values()), own=known[sut.system_id][0])
                 world.hub.witnesses.add(recorder)
                 bench = Bench(
                     config=config, world=world, sut=sut, driver=driver, recorder=recorder, progress=progress,

@@ -60,14 +60,16 @@ def _wrong(value: Any, shape: _Shape, place: str) -> str:
     if isinstance(shape, tuple):
         if not isinstance(value, list):
             return f"{place} is no list"
-        items = (_item(item, shape[0], f"{place}[{index}]") for index, item in enumerate(value))
-        return next(filter(None, items), "")
+        for index, item in enumerate(value):
+            if wrong := f"{place}[{index}] is null" if item is None else _wrong(item, shape[0], f"{place}[{index}]"):
+                return wrong
+        return ""
     if not isinstance(value, Mapping):
         return f"{place or 'it'} is no object"
-    members = ((name, shape.get(str(name), shape.get("*")), inner) for name, inner in value.items())
-    found = (_wrong(inner, inside, f"{place}.{name}".lstrip(".")) for name, inside, inner in members if inside)
-    return next(filter(None, found), "")
-
-
-def _item(value: Any, shape: _Shape, place: str) -> str:
-    return f"{place} is null" if value is None else _wrong(value, shape, place)
+    for name, inner in value.items():
+        inside = shape.get(name) or shape.get("*")
+        if inside is None or inner is None or (inside is str and type(inner) is str):  # nearly all of a long list
+            continue
+        if wrong := _wrong(inner, inside, f"{place}.{name}".lstrip(".")):
+            return wrong
+    return ""
