@@ -23,6 +23,7 @@ from conformance.evidence import Sut
 from conformance.health import HARNESS, Health
 from conformance.lanes import Flight
 from conformance.live import LiveStage
+from conformance.outlook import RETRY_SHARE
 from conformance.progress import Progress
 from conformance.pulse import Pulse
 from conformance.recorder import Recorder
@@ -125,7 +126,7 @@ class Bench:
         self._limit = limit
         self._ends = math.inf
         self._boarding = Boarding(recorder.backlog)
-        self._in_step = False
+        self._in_step = self._said_out_of_time = False
         self._steps = (0, time.monotonic())
         recorder.listen = self._woken
         recorder.polled = self._polled
@@ -155,7 +156,8 @@ class Bench:
             for each in self._axis_faults:
                 await self.faults.begin(each.fault, whom=each.whom(self._sut), **each.options)
             health = await stack.enter_async_context(Health())
-            self._ends = time.monotonic() + self._limit
+            began = time.monotonic()
+            self._ends = began + (1 - RETRY_SHARE) * self._limit
             total = sum(len(flight.cases) for flight in flights)
             url, due = self._world.outer_url, lambda: self.pulse.next_in(time.monotonic())
             self.progress.plan(total=total, url=url, next_poll=due)
@@ -163,6 +165,7 @@ class Bench:
             try:
                 for flight in flights:
                     await self._fly(flight)
+                self._ends = began + self._limit
                 for flight in again(self.recorder):
                     await self._fly(flight)
             finally:
@@ -187,7 +190,9 @@ class Bench:
 
     async def _fly(self, flight: Flight) -> None:
         if time.monotonic() > self._ends:
-            self.progress.say(_OUT_OF_TIME.filled(seconds=self._limit))
+            if not self._said_out_of_time:
+                self.progress.say(_OUT_OF_TIME.filled(seconds=self._limit))
+            self._said_out_of_time = True
             return
         self.recorder.board({flight.key(case): flight.lanes[case.id] for case in flight.cases})
         systems = [lane.system_id for lanes in flight.lanes.values() for lane in lanes]

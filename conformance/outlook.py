@@ -13,13 +13,15 @@ from conformance.config import Timing
 from conformance.lanes import Flight
 from simulator.words import Text
 
-__all__ = ["POLLS_ALONE", "POLLS_TOGETHER", "RETRY_POLLS", "WORK_SECONDS", "bound", "limit", "outlook"]
+__all__ = ["POLLS_ALONE", "POLLS_TOGETHER", "RETRY_POLLS", "RETRY_SHARE", "WORK_SECONDS", "bound", "limit", "outlook"]
 
 POLLS_TOGETHER, POLLS_ALONE = 5, 3
 WORK_SECONDS = 60.0
 """For what is no waiting: some hundred documents are written, sent, handled and judged."""
 RETRY_POLLS = 72
 """What is spent on trying again, alone, what failed in company: ``POLLS_ALONE`` for each case."""
+RETRY_SHARE = 0.25
+"""Of the limit, what is kept for them."""
 _LEAST_LIMIT = 600.0
 _MARGIN = 4
 _LOOK_UPS = 12

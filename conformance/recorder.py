@@ -105,6 +105,10 @@ class Recorder:
                         if isinstance(each, str) and each:
                             self._ids.setdefault(each, record.case)
 
+    def knows_of(self, case: str) -> bool:
+        """Whether that case has begun."""
+        return case in self._views
+
     def view(self, case: str) -> CaseEvidence:
         """What was recorded of that case so far; it goes on growing."""
         return self._views[case]

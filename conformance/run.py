@@ -246,9 +246,8 @@ def _second_tries(
     promotions = Promotions(tuple(plan_.config.judging.promote), plan_.strict)
 
     def again(recorder: Recorder) -> tuple[Flight, ...]:
-        seen = [
-            (case, recorder.view(case.id)) for flight in flown if flight.wave is not Wave.ALONE for case in flight.cases
-        ]
+        together = [case for flight in flown if flight.wave is not Wave.ALONE for case in flight.cases]
+        seen = [(case, recorder.view(case.id)) for case in together if recorder.knows_of(case.id)]
         cases = failing(seen, rows=register(), promotions=promotions, polls=plan_.retry_polls)
         return alone(cases, flown, agencies, attempt=ALONE)
 
