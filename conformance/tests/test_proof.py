@@ -41,7 +41,7 @@ T = {"en": "x", "vi": "x"}
 def checked(settings: Config, cases: tuple[str, ...], folder: Path) -> dict[str, Any]:
     chosen = tuple(case for case in CASES if case.id in cases)
     with Progress(lang=Lang.EN, quiet=True) as progress:
-        return check(Plan(settings, chosen, folder, 7, Lang.EN, narrowed=cases), progress=progress)
+        return check(Plan(settings, chosen, folder, 7, Lang.EN, narrowed=cases, retry_polls=0), progress=progress)
 
 
 def verdicts(result: dict[str, Any]) -> dict[str, str]:

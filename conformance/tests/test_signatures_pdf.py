@@ -76,7 +76,7 @@ async def test_one_case_after_the_other_has_the_authority(tmp_path: Path) -> Non
             await asyncio.sleep(0)
             lent.be("refusing")
             assert second.names == []
-        await asyncio.wait_for(waiting, 20)
+        await asyncio.wait_for(waiting, 120)
         with pytest.raises(DriverFailed, match="tsa_listen"):
             await stamping(tmp_path, authority.url.removeprefix("http://")).start(stack)
 
