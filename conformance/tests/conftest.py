@@ -13,6 +13,7 @@ import pytest
 from conformance import config
 from conformance.case import Case
 from conformance.cases import CASES
+from conformance.config import Config
 from conformance.evidence import CaseEvidence, Lane, Record, Sut
 from conformance.mutants import by_id, facts_of
 from conformance.progress import Progress
@@ -56,6 +57,13 @@ def confirmed(word: str = "done", doc_id: str = "d1") -> tuple[str, dict[str, An
     return "fact", {"fact": "confirmed", "word": word, "description": "", **members}
 
 
+def small(settings: Config) -> Config:
+    """The same on an axis of few agencies, which live no day beside the run, and with time for a slow machine: all
+    lanes that the cases need are made up."""
+    hub, timing = replace(settings.hub, topology="mini"), replace(settings.timing, deadline_seconds=PATIENCE)
+    return replace(settings, hub=hub, timing=timing)
+
+
 def broken(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The findings that the run holds against the SUT, by check, whatever they cost."""
     findings = [finding for case in result["cases"] for finding in case["findings"]]
@@ -66,11 +74,11 @@ def flown(folder: Path, *mutants: str, cases: tuple[Case, ...] = (), seed: int =
     """The result of one run against one system with the defects of all these mutants; ``cases``: by default those that
     must catch them. Nothing is tried again: ``make proof`` flies each by itself, with its second try. No silence ends
     a wait, unless something hangs."""
-    settings = config.reference("+".join(mutants))
-    patient = replace(settings, timing=replace(settings.timing, deadline_seconds=PATIENCE, **timing))
+    settings = small(config.reference("+".join(mutants)))
+    settings = replace(settings, timing=replace(settings.timing, **timing))
     named = {each for mutant in mutants for each in facts_of(by_id(mutant)).caught_by}
     chosen = cases or tuple(case for case in CASES if named & {each.id for each in case.checks})
-    plan = Plan(patient, chosen, folder, seed, Lang.EN, narrowed=tuple(case.id for case in chosen), retry_polls=0)
+    plan = Plan(settings, chosen, folder, seed, Lang.EN, narrowed=tuple(case.id for case in chosen), retry_polls=0)
     with Progress(lang=Lang.EN, quiet=True) as progress:
         result = check(plan, progress=progress)
     assert result["troubles"] == []
@@ -93,8 +101,6 @@ def reference_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (folder / "result.json").exists():
             return folder, json.loads((folder / "result.json").read_text("utf-8"))
-        settings = config.reference()
-        settings = replace(settings, timing=replace(settings.timing, deadline_seconds=PATIENCE))
-        plan = Plan(settings, FLOWN, folder, seed=11, lang=Lang.EN)
+        plan = Plan(small(config.reference()), FLOWN, folder, seed=11, lang=Lang.EN)
         with Progress(lang=Lang.EN, quiet=True) as progress:
             return folder, check(plan, progress=progress)

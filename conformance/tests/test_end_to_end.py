@@ -166,6 +166,7 @@ def sut_toml(folder: Path, **changes: str) -> Path:
         f"""
 [hub]
 listen = "127.0.0.1:0"
+topology = "mini"
 [sut]
 name = "Dead DMS"
 organ = "000.00.00.H98"

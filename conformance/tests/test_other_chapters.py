@@ -1,21 +1,18 @@
 """The chapters that ``reference_run`` leaves out, flown once: a run of everything is too long for one worker."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from conformance import config
 from conformance.cases import CASES
 from conformance.progress import Progress
 from conformance.run import Plan, check
-from conformance.tests.conftest import FLOWN, PATIENCE
+from conformance.tests.conftest import FLOWN, small
 from simulator.words import Lang
 
 
 def test_the_reference_system_passes_every_case_of_the_other_chapters(tmp_path: Path) -> None:
     others = tuple(case for case in CASES if case not in FLOWN)
-    settings = config.reference()
-    settings = replace(settings, timing=replace(settings.timing, deadline_seconds=PATIENCE))
-    plan = Plan(settings, others, tmp_path / "run", seed=13, lang=Lang.EN)
+    plan = Plan(small(config.reference()), others, tmp_path / "run", seed=13, lang=Lang.EN)
 
     with Progress(lang=Lang.EN, quiet=True) as progress:
         result = check(plan, progress=progress)
