@@ -80,8 +80,10 @@ def facts_of(kind: type[Dms]) -> Mutant:
 
 
 def by_id(mutant_id: str) -> type[Dms]:
-    """The mutant of that id. Raises UnknownMutant."""
-    for kind in MUTANTS:
-        if facts_of(kind).id == mutant_id:
-            return kind
-    raise UnknownMutant(mutant_id)
+    """The mutant of that id; of ``a+b``: one system with both defects. Raises UnknownMutant."""
+    known = {facts_of(kind).id: kind for kind in MUTANTS}
+    try:
+        first, *others = [known[each] for each in mutant_id.split("+")]
+    except KeyError as unknown:
+        raise UnknownMutant(mutant_id) from unknown
+    return type("Several", (first, *others), {}) if others else first

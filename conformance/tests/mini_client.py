@@ -104,7 +104,7 @@ class Mini:
 
     def __init__(self, endpoint, system_id, secret, organ, name):
         self.endpoint, self.system, self.secret, self.organ, self.name = endpoint, system_id, secret, organ, name
-        self.http = httpx.Client(trust_env=False, timeout=20)
+        self.http = httpx.Client(trust_env=False, timeout=60)
         self.lock = threading.Lock()
         self.pairs, self.last = {}, datetime.min.replace(tzinfo=HANOI)
         self.inbox, self.sent, self.seen = [], [], set()

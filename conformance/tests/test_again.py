@@ -13,6 +13,7 @@ from conformance.overall import OVERALL
 from conformance.progress import Progress
 from conformance.run import Plan, check
 from conformance.runfolder import load
+from conformance.tests.conftest import small
 from fixtures import topologies
 from simulator.words import Lang, Text
 
@@ -59,7 +60,9 @@ def test_made_up_lanes_are_many_and_distinct() -> None:
 def run(mutant: str, case: str, folder: Path) -> dict:
     cases = tuple(each for each in CASES if each.id == case)
     with Progress(lang=Lang.EN, quiet=True) as progress:
-        return check(Plan(config.reference(mutant), cases, folder, 7, Lang.EN, narrowed=(case,)), progress=progress)
+        return check(
+            Plan(small(config.reference(mutant)), cases, folder, 7, Lang.EN, narrowed=(case,)), progress=progress
+        )
 
 
 def findings(result: dict) -> dict:

@@ -99,6 +99,15 @@ def test_every_mutant_names_checks_that_exist() -> None:
         by_id("no-such-mutant")
 
 
+def test_one_system_may_have_several_defects() -> None:
+    both = by_id("confirms-twice+opens-entities")
+
+    assert issubclass(both, by_id("confirms-twice"))
+    assert issubclass(both, by_id("opens-entities"))
+    with pytest.raises(UnknownMutant):
+        by_id("confirms-twice+no-such-mutant")
+
+
 def test_cases_are_chosen_by_id_or_chapter() -> None:
     assert [case.id for case in named("status/refusal")] == ["status/refusal"]
     assert {case.chapter for case in named("receiving")} == {"receiving"}

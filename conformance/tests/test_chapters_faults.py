@@ -1,42 +1,22 @@
 """The chapters refusal, resilience and poison: the reference bears it all, each kind of wrong system is caught."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance import config
-from conformance.case import Wave
+from conformance.case import Wave, judged
 from conformance.cases import CASES, disturbed, poison, refusal, resilience
-from conformance.config import Timing
 from conformance.evidence import Unseen
 from conformance.finding import Check, Outcome
 from conformance.mutants import MUTANTS, facts_of
-from conformance.progress import Progress
-from conformance.run import Plan, check
-from conformance.tests.conftest import Written, poll, sent
-from simulator.words import Lang, Text
+from conformance.requirement import register
+from conformance.tests.conftest import Written, broken, flown, poll, sent
+from conformance.verdict import Verdict, consequence
+from simulator.words import Text
 
 OURS = (*refusal.CASES, *resilience.CASES, *poison.CASES)
 CHECK = Check("some-check", ("TR-05",), Text("a", "b"))
-
-
-def run(folder: Path, *ids: str, mutant: str = "", deadline: float = 10.0) -> dict[str, Any]:
-    settings = replace(config.reference(mutant), timing=Timing(0.0, deadline_seconds=deadline, floor_seconds=0.7))
-    cases = [case for case in OURS if not ids or case.id in ids]
-    with Progress(lang=Lang.EN, quiet=True) as progress:
-        return check(Plan(settings, tuple(cases), folder, seed=11, lang=Lang.EN, narrowed=("x",)), progress=progress)
-
-
-def findings(result: dict[str, Any]) -> dict[str, str]:
-    ours = {case.id for case in OURS}
-    return {
-        finding["check"]: finding["verdict"]
-        for case in result["cases"]
-        for finding in case["findings"]
-        if case["id"] in ours
-    }
 
 
 def fault(label: str, event: str, **values: str) -> tuple[str, dict[str, Any]]:
@@ -45,7 +25,8 @@ def fault(label: str, event: str, **values: str) -> tuple[str, dict[str, Any]]:
 
 def waited(met: bool) -> tuple[str, dict[str, Any]]:
     text = "one more poll of the SUT"
-    return "wait", {"for": {"en": text, "vi": ""}, "met": met, "polls": 0, "seconds": 10.0}
+    members = {"met": met, "polls": 0, "seconds": 10.0, "asked": 2, "ended": "met" if met else "silence"}
+    return "wait", {"for": {"en": text, "vi": text}, **members}
 
 
 # ---------------------------------------------------------------- the chapters
@@ -65,27 +46,29 @@ def test_these_cases_fly_in_late_waves_and_all_are_in_the_suite() -> None:
 # ---------------------------------------------------------------- some of the wrong systems, each for its own reason
 
 
-@pytest.mark.parametrize(
-    ("mutant", "case", "broken"),
-    [
-        ("loops-on-refusal", "refusal/bad-format", {"bad-format-no-loop"}),
-        ("open-parser", "poison/external-entity", {"xxe-refused", "canary-not-fetched", "canary-not-shown"}),
-    ],
-)
-def test_a_wrong_system_is_caught(mutant: str, case: str, broken: set[str], tmp_path: Path) -> None:
-    result = run(tmp_path, case, mutant=mutant)
+def test_a_wrong_system_is_caught(tmp_path: Path) -> None:
+    cases = tuple(case for case in OURS if case.id in ("refusal/bad-format", "poison/external-entity"))
 
-    verdicts = findings(result)
-    assert {verdicts[each] for each in broken} <= {"fail", "warn"}
+    found = broken(flown(tmp_path / "run", "loops-on-refusal", "open-parser", cases=cases, seed=11, floor_seconds=0.7))
 
-
-def test_a_polling_loop_that_ends_is_broken_and_not_merely_unseen(tmp_path: Path) -> None:
-    verdicts = findings(run(tmp_path, "resilience/list-refused", mutant="dies-on-fail", deadline=1.5))
-
-    assert verdicts == {"polling-survives-fail": "warn", "document-arrives-after-fail": "inconclusive"}
+    assert {"bad-format-no-loop", "xxe-refused", "canary-not-fetched", "canary-not-shown"} <= set(found)
 
 
 # ---------------------------------------------------------------- the judges' own words
+
+
+def test_a_polling_loop_that_ends_is_broken_and_not_merely_unseen(evidence: Written) -> None:
+    case = next(each for each in OURS if each.id == "resilience/list-refused")
+    rows = [fault("fail", "begins"), sent(), fault("fail", "struck"), waited(False), fault("fail", "ends")]
+    arrives = ("wait", {**waited(False)[1], "for": {"en": "01", "vi": ""}})
+
+    died = judged(case, evidence(poll(), poll("status"), *rows, arrives))
+    never_polled = judged(case, evidence(*rows, arrives))
+
+    assert [each.outcome for each in died] == [Outcome.BROKEN, Outcome.UNOBSERVED]
+    assert died[0].by_silence
+    assert consequence(died[0], register()).verdict is Verdict.WARN
+    assert {each.outcome for each in never_polled} == {Outcome.UNOBSERVED}
 
 
 def test_a_fault_that_never_struck_proves_nothing(evidence: Written) -> None:

@@ -28,6 +28,8 @@ from simulator.protocol import request_signing
 from simulator.words import Lang
 
 SECRET = "made-up-secret"
+WATCHED = 3.0
+"""Seconds, where nothing that is seen ends the visit early: many times what a few calls on loopback take."""
 Deed = Callable[[str], Awaitable[None]]
 
 
@@ -42,7 +44,7 @@ def settings(**driver: Any) -> Config:
     )
 
 
-async def visited(deed: Deed, *, seconds: float = 8.0, config: Config | None = None) -> Report:
+async def visited(deed: Deed, *, seconds: float = 120.0, config: Config | None = None) -> Report:
     """What the doctor says of a system that does this deed, again and again."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -51,7 +53,7 @@ async def visited(deed: Deed, *, seconds: float = 8.0, config: Config | None = N
         while True:
             with contextlib.suppress(AxisUnreachable, OSError, httpx.HTTPError):
                 await deed(url)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
 
     life = asyncio.create_task(live())
     try:
@@ -84,7 +86,7 @@ async def test_a_wrong_secret_is_named_and_whose_it_is_is_not_guessed() -> None:
 
     assert ids(report)[:2] == ["wrong-secret", "no-poll"]
     assert "sut.test.01" in report.symptoms[0].evidence[0]
-    assert report.seconds < 8
+    assert report.seconds < 120
 
 
 @pytest.mark.parametrize("system_id", ["nobody.knows", "sut.test.02"])
@@ -109,7 +111,7 @@ async def test_a_wrong_path_and_a_prefix_are_told_apart() -> None:
             await polls(axis)
 
     assert ids(await visited(wrong))[0] == "wrong-endpoint-path"
-    assert "wrong-endpoint-path" not in ids(await visited(prefixed, seconds=0.5))
+    assert "wrong-endpoint-path" not in ids(await visited(prefixed, seconds=WATCHED))
 
 
 async def test_tls_to_the_plain_port_is_told_from_other_noise() -> None:
@@ -143,7 +145,7 @@ async def test_a_proxy_is_a_note_while_calls_come_through_and_the_cause_when_the
 
         return deed
 
-    fine, broken = await visited(through(SECRET), seconds=0.5), await visited(through("other"))
+    fine, broken = await visited(through(SECRET), seconds=WATCHED), await visited(through("other"))
 
     assert [each.level for each in fine.symptoms if each.id == "proxy-in-the-way"] == ["note"]
     assert [each.level for each in broken.symptoms if each.id == "proxy-in-the-way"] == ["problem"]
@@ -175,8 +177,8 @@ async def test_a_wrong_unit_code_and_a_broken_digest_are_told_apart() -> None:
             pairs = [(name.encode(), value) for name, value in headers]
             await caller.post(f"{url}/sendEdoc", headers=pairs, content=b"<edXML/>\n")
 
-    assert "wrong-unit-code" in ids(await visited(stranger, seconds=0.4))
-    assert "body-hash-mismatch" in ids(await visited(damaged, seconds=0.4))
+    assert "wrong-unit-code" in ids(await visited(stranger, seconds=WATCHED))
+    assert "body-hash-mismatch" in ids(await visited(damaged, seconds=WATCHED))
 
 
 def _package(organ: str) -> bytes:
@@ -216,7 +218,7 @@ async def test_no_contact_no_poll_no_fetch_and_no_confirm_are_four_things() -> N
                 await axis.confirm(delivery, "fail")
 
     assert ids(await visited(nothing, seconds=0.3)) == ["no-contact"]
-    assert ids(await visited(counts, seconds=0.5)) == ["no-poll"]
+    assert ids(await visited(counts, seconds=WATCHED)) == ["no-poll"]
     assert ids(await visited(only_polls)) == ["never-fetches"]
     assert ids(await visited(only_fetches)) == ["never-confirms"]
     assert "cannot-read-a-letter" in ids(await visited(cannot_read))
@@ -233,7 +235,7 @@ async def test_one_kind_of_poll_and_a_clock_that_is_off_are_said() -> None:
             pairs = [(name.encode(), value) for name, value in headers]
             await caller.post(f"{url}/getReceivedEdocList", headers=pairs)
 
-    report = await visited(deed, seconds=0.5)
+    report = await visited(deed, seconds=WATCHED)
 
     levels = {each.id: each.level for each in report.symptoms}
     assert levels["polls-one-kind"] == "problem"

@@ -27,6 +27,7 @@ from conformance.sut.page import Page
 from conformance.sut.people import FILE, People, kept
 from conformance.sut.prompts import ASKING, Answer, Answers, key_of, prompt_for
 from conformance.sut.terminal import Terminal, lines, parse
+from conformance.tests.conftest import PATIENCE
 from simulator.agency.dms import Dms, DmsConfig
 from simulator.agency.dms_serve import DmsServer
 from simulator.clock import SystemClock
@@ -50,7 +51,7 @@ def rows(folder: Path, record: str) -> list[dict[str, Any]]:
 
 
 async def opened(asked: People, count: int = 1) -> list[int]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(asked.open) < count:  # noqa: ASYNC110  # a condition, with a deadline
             await asyncio.sleep(0.005)
     return list(asked.open)
@@ -225,7 +226,7 @@ async def test_the_terminal_shows_a_batch_and_understands_short_answers(
     more = threading.Event()
 
     def read() -> str:
-        more.wait(10)
+        more.wait(120)
         if not typed:
             raise EOFError
         return typed.pop(0)
@@ -239,7 +240,7 @@ async def test_the_terminal_shows_a_batch_and_understands_short_answers(
     ]
     await opened(asked, 3)
     said = ""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while "[3]" not in said:
             said += capsys.readouterr().err
             await asyncio.sleep(0.01)
@@ -320,7 +321,7 @@ def system(folder: Path, axis: str) -> Iterator[str]:
     thread = threading.Thread(target=lambda: loop.run_until_complete(live()))
     thread.start()
     try:
-        assert up.wait(20)
+        assert up.wait(120)
         yield urls[0]
     finally:
         loop.call_soon_threadsafe(stop.set)
@@ -423,7 +424,7 @@ def test_on_a_terminal_what_is_typed_is_taken_and_the_run_ends_with_its_own_exit
             said += line
             if asked := re.match(r"\[(\d+)\] ", line):
                 os.write(ours, f"{asked[1]} no khóa sổ\n".encode())
-        code = run.wait(30)
+        code = run.wait(120)
     os.close(ours)
     os.close(its)
 
@@ -443,11 +444,11 @@ def test_a_run_whose_harness_was_killed_goes_on_where_it_was(tmp_path: Path) -> 
             first.start()
             first.join(30)
             run.send_signal(signal.SIGKILL)
-            run.wait(10)
+            run.wait(120)
         with checking("--resume", str(out), "--format", "json") as (run, page):
             second = Person(page(), hands)
             second.start()
-            stdout, stderr = run.communicate(timeout=60)
+            stdout, stderr = run.communicate(timeout=PATIENCE)
             second.over.set()
 
     result = json.loads(stdout)
@@ -461,7 +462,7 @@ def test_a_run_whose_harness_was_killed_goes_on_where_it_was(tmp_path: Path) -> 
 
 def test_a_complete_run_and_another_folder_cannot_go_on(tmp_path: Path) -> None:
     with checking("--resume", str(tmp_path)) as (run, _):
-        _, stderr = run.communicate(timeout=30)
+        _, stderr = run.communicate(timeout=PATIENCE)
 
     assert run.returncode == 2
     assert "could go on" in stderr

@@ -3,31 +3,17 @@
 from collections import Counter
 from inspect import isfunction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from conformance import config
 from conformance.cases.receiving import CASES
 from conformance.mutants import MUTANTS as ALL
 from conformance.mutants import by_id, facts_of
 from conformance.mutants.receiving import MUTANTS
-from conformance.progress import Progress
-from conformance.run import Plan, check
+from conformance.tests.conftest import broken, flown
 from simulator.agency.dms import Dms
-from simulator.words import Lang
 
 CHECKS = {check.id: case for case in CASES for check in case.checks}
-
-
-def findings(mutant: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """What a run of only the cases that must catch the mutant finds, by check."""
-    caught_by = facts_of(by_id(mutant)).caught_by
-    cases = tuple(dict.fromkeys(CHECKS[each] for each in caught_by))
-    plan = Plan(config.reference(mutant), cases, folder, 7, Lang.EN, narrowed=tuple(case.id for case in cases))
-    with Progress(lang=Lang.EN, quiet=True) as progress:
-        result = check(plan, progress=progress)
-    return {finding["check"]: finding for case in result["cases"] for finding in case["findings"]}
 
 
 def test_every_check_of_the_chapter_is_named_by_a_mutant() -> None:
@@ -60,24 +46,22 @@ def test_a_mutant_does_one_thing_otherwise_and_says_what(kind: type[Dms]) -> Non
     assert facts_of(kind).caught_by
 
 
-@pytest.mark.parametrize(
-    ("mutant", "because"),
-    [
-        ("confirms-twice", {"confirmed-once": "confirmed 2 times"}),
-        ("names-files-by-entry", {"attachment-names-kept": "the SUT shows 2.docx, 3.xlsx, 4.txt, cong-van.pdf"}),
-        ("delivers-twice", {"both-codes-one-document": "2 rows", "both-codes-one-arrival": "2 times 01"}),
-        (
-            "opens-entities",
-            {
-                "hostile-entity-refused": "confirmed: done; statuses: 01; 1 rows show it as held",
-                "entity-not-expanded": "the entity's text appears in the box",
-            },
-        ),
-    ],
-)
-def test_a_wrong_receiver_is_caught_for_what_it_does(mutant: str, because: dict[str, str], tmp_path: Path) -> None:
-    found = findings(mutant, tmp_path)
+WRONG = {
+    "confirms-twice": {"confirmed-once": "confirmed 2 times"},
+    "names-files-by-entry": {"attachment-names-kept": "the SUT shows 2.docx, 3.xlsx, 4.txt, cong-van.pdf"},
+    "delivers-twice": {"both-codes-one-document": "2 rows", "both-codes-one-arrival": "2 times 01"},
+    "opens-entities": {
+        "hostile-entity-refused": "confirmed: done, done; statuses: 01; 1 rows show it as held",
+        "entity-not-expanded": "the entity's text appears in the box",
+    },
+}
+"""Each breaks cases of its own, so one system has all these defects at once (and confirms all twice)."""
 
-    broken = {name: finding["because"] for name, finding in found.items() if finding["verdict"] in ("fail", "warn")}
-    assert broken == because
-    assert set(broken) == set(facts_of(by_id(mutant)).caught_by)
+
+def test_a_wrong_receiver_is_caught_for_what_it_does_and_for_nothing_else(tmp_path: Path) -> None:
+    found = broken(flown(tmp_path / "run", *WRONG))
+
+    said = {name: finding["because"].partition("; seen in company only")[0] for name, finding in found.items()}
+    assert said == {name: because for each in WRONG.values() for name, because in each.items()}
+    for mutant, because in WRONG.items():
+        assert set(because) == set(facts_of(by_id(mutant)).caught_by)

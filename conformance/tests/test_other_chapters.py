@@ -10,7 +10,7 @@ from conformance.cases import CASES
 from conformance.progress import Progress
 from conformance.run import Plan, check
 from conformance.runfolder import load
-from conformance.tests.conftest import FLOWN
+from conformance.tests.conftest import FLOWN, small
 from conformance.tests.shuffling import any_order_will_do
 from simulator.words import Lang
 
@@ -20,7 +20,7 @@ OTHERS = tuple(case for case in CASES if case not in FLOWN)
 @pytest.fixture(scope="module")
 def run_of_the_others(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     folder = tmp_path_factory.mktemp("others")
-    plan = Plan(config.reference(), OTHERS, folder, seed=13, lang=Lang.EN)
+    plan = Plan(small(config.reference()), OTHERS, folder, seed=13, lang=Lang.EN)
     with Progress(lang=Lang.EN, quiet=True) as progress:
         return folder, check(plan, progress=progress)
 

@@ -43,7 +43,7 @@ T = {"en": "x", "vi": "x"}
 def checked(settings: Config, cases: tuple[str, ...], folder: Path) -> dict[str, Any]:
     chosen = tuple(case for case in CASES if case.id in cases)
     with Progress(lang=Lang.EN, quiet=True) as progress:
-        return check(Plan(settings, chosen, folder, 7, Lang.EN, narrowed=cases), progress=progress)
+        return check(Plan(settings, chosen, folder, 7, Lang.EN, narrowed=cases, retry_polls=0), progress=progress)
 
 
 def verdicts(result: dict[str, Any]) -> dict[str, str]:
@@ -61,7 +61,9 @@ def outcome(*findings: tuple[str, str], conclusion: str = "conformant", error: s
 @pytest.mark.parametrize("kind", NULLS, ids=lambda kind: kind.null.id)
 def test_a_system_that_does_not_do_the_work_earns_no_pass(kind: type, tmp_path: Path) -> None:
     patience = 1.5 if kind.null.id in ("dead", "silent") else 15.0
-    settings = replace(config.null(kind.null.id), timing=Timing(deadline_seconds=patience, floor_seconds=0.05))
+    settings = config.null(kind.null.id)
+    timing = Timing(deadline_seconds=patience, floor_seconds=0.05)
+    settings = replace(settings, hub=replace(settings.hub, topology="mini"), timing=timing)
 
     result = checked(settings, HANDFUL, tmp_path)
 
@@ -72,7 +74,9 @@ def test_a_system_that_does_not_do_the_work_earns_no_pass(kind: type, tmp_path: 
 
 
 def test_the_silent_ones_are_only_unseen(tmp_path: Path) -> None:
-    settings = replace(config.null("dead"), timing=Timing(deadline_seconds=1.0, floor_seconds=0.1))
+    settings = config.null("dead")
+    timing = Timing(deadline_seconds=1.0, floor_seconds=0.1)
+    settings = replace(settings, hub=replace(settings.hub, topology="mini"), timing=timing)
 
     result = checked(settings, HANDFUL, tmp_path)
 
@@ -147,7 +151,7 @@ def mini() -> Iterator[Config]:
     try:
         yield replace(
             settings,
-            hub=replace(settings.hub, listen=f"127.0.0.1:{port}", tls=False),
+            hub=replace(settings.hub, listen=f"127.0.0.1:{port}", tls=False, topology="mini"),
             sut=replace(settings.sut, secret="made-up-here", name="mini"),
             driver=Driver(kind="http", url=f"http://127.0.0.1:{desk.server_port}"),
             capabilities=Capabilities(take_back=True),

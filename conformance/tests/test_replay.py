@@ -63,7 +63,7 @@ def serving(data: Path) -> Iterator[World]:
     thread = threading.Thread(target=lambda: loop.run_until_complete(live()))
     thread.start()
     try:
-        assert up.wait(20)
+        assert up.wait(120)
         yield worlds[0]
     finally:
         loop.call_soon_threadsafe(stop.set)

@@ -1,7 +1,6 @@
 """Packet signatures: every check is named by a mutant, wrong readers are caught, keys stay out of the evidence."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,21 +9,12 @@ from conformance.cases.signatures import packet
 from conformance.cases.signatures.packet import CASES
 from conformance.config import BadConfig
 from conformance.mutants import facts_of, signatures_packet
-from conformance.progress import Progress
-from conformance.run import Plan, check
 from conformance.runfolder import load
+from conformance.tests.conftest import flown
 from conformance.trust import Vault, pki_folder
 from simulator.clock import SystemClock
-from simulator.words import Lang
 
 NAMED = {name for kind in signatures_packet.MUTANTS for name in facts_of(kind).caught_by}
-
-
-def flown(mutant: str, cases: tuple[Any, ...], folder: Path) -> dict[str, str]:
-    plan = Plan(config.reference(mutant), cases, folder / "run", seed=5, lang=Lang.EN)
-    with Progress(lang=Lang.EN, quiet=True) as progress:
-        result = check(plan, progress=progress)
-    return {finding["check"]: finding["verdict"] for case in result["cases"] for finding in case["findings"]}
 
 
 def seen_by_the_axis(run_dir: Path) -> dict[str, list[object]]:
@@ -50,12 +40,13 @@ def test_they_apply_to_whoever_claims_packet_signatures() -> None:
 def test_a_reader_that_believes_everything_is_caught_and_no_key_is_left_in_the_evidence(tmp_path: Path) -> None:
     cases = (packet.Sha256(), packet.Unsigned(), packet.Changed(), packet.Stranger(), packet.Moved())
 
-    verdicts = flown("accepts-any-signature", cases, tmp_path)
+    result = flown(tmp_path / "run", "accepts-any-signature", cases=cases)
 
-    assert {name: verdict for name, verdict in verdicts.items() if verdict != "pass"} == {
-        "changed-packet-not-valid": "warn",
-        "stranger-signature-not-valid": "warn",
-        "moved-signature-not-valid": "warn",
+    findings = [finding for case in result["cases"] for finding in case["findings"]]
+    assert {each["check"]: each["outcome"] for each in findings if each["outcome"] != "held"} == {
+        "changed-packet-not-valid": "broken",
+        "stranger-signature-not-valid": "broken",
+        "moved-signature-not-valid": "broken",
     }
     assert seen_by_the_axis(tmp_path / "run") == {
         packet.Sha256.id: ["valid", "valid"],

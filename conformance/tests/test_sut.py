@@ -65,7 +65,7 @@ def http(status: str, body: str) -> bytes:
 )
 async def test_an_http_answer_is_a_reply_or_says_why_not(raw: bytes, status: int, error: str | None) -> None:
     async with answering(raw) as url:
-        driver = HttpDriver(url, timeout=5.0)
+        driver = HttpDriver(url, timeout=120.0)
         await driver.start(CONNECTION)
         reply = await driver.call("GET", "/control/documents", {"box": "in"})
         await driver.stop()
@@ -75,7 +75,7 @@ async def test_an_http_answer_is_a_reply_or_says_why_not(raw: bytes, status: int
 
 
 async def test_nobody_at_the_address_is_a_reply_too() -> None:
-    driver = HttpDriver("http://127.0.0.1:9", timeout=2.0)
+    driver = HttpDriver("http://127.0.0.1:9", timeout=120.0)
     before = await driver.call("POST", "/control/poll", {})
     await driver.start(CONNECTION)
 
@@ -166,7 +166,7 @@ def program(tmp_path: Path) -> list[str]:
 
 
 async def test_a_program_is_asked_line_by_line_and_knows_the_axis(program: list[str]) -> None:
-    driver = CommandDriver(program, timeout=20.0)
+    driver = CommandDriver(program, timeout=120.0)
     await driver.start(CONNECTION)
 
     replies = await asyncio.gather(*(driver.call("POST", "/control/act", {"số": n}) for n in range(5)))
@@ -177,18 +177,17 @@ async def test_a_program_is_asked_line_by_line_and_knows_the_axis(program: list[
 
 
 async def test_a_program_that_dies_hangs_or_babbles_is_started_anew(program: list[str]) -> None:
-    driver = CommandDriver(program, timeout=1.0)
+    impatient, driver = CommandDriver(program, timeout=0.5), CommandDriver(program, timeout=120.0)
+    await impatient.start(CONNECTION)
     await driver.start(CONNECTION)
 
     dead = await driver.call("POST", "/die", {})
     noise = await driver.call("POST", "/noise", {})
-    hanging = await driver.call("POST", "/hang", {})
-    driver_again = CommandDriver(program, timeout=20.0)
-    await driver_again.start(CONNECTION)
-    fine = await driver_again.call("POST", "/control/poll", {})
+    hanging = await impatient.call("POST", "/hang", {})
+    fine = await driver.call("POST", "/control/poll", {})
+    await impatient.stop()
     await driver.stop()
-    await driver_again.stop()
-    await driver_again.stop()
+    await driver.stop()
 
     assert "ended" in dead.answer["error"]
     assert "no answer line" in noise.answer["error"]

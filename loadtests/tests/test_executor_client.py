@@ -56,7 +56,7 @@ def serve(sock, address):
 
 server = StreamServer(("127.0.0.1", 0), serve)
 server.start()
-lines = Lines(("127.0.0.1", server.server_port), timeout=5.0)
+lines = Lines(("127.0.0.1", server.server_port), timeout=60.0)
 
 def ask(name, body=b""):
     head = b"POST /%s HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (name.replace(" ", "-").encode(), len(body))
@@ -76,7 +76,7 @@ print(json.dumps(told))
 
 
 def test_odd_answers_are_read_or_named_and_a_dropped_call_is_sent_once_again() -> None:
-    ran = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=True)
+    ran = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=True)
 
     told = json.loads(ran.stdout)
     assert told["plain"] == ["hello", 1]

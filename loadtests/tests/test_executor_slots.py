@@ -54,6 +54,6 @@ print("all of it")
 
 
 def test_whatever_is_under_way_can_write_down_that_it_was_ended() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=False)
 
     assert done.stdout.strip() == "all of it", done.stderr

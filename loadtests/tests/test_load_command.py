@@ -155,13 +155,13 @@ def test_ctrl_c_ends_the_closed_model_cleanly_and_what_was_measured_proves_nothi
     words += ["--out", str(out), "--lang", "en"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 120
             while not (out / "ledger" / "worker-1.jsonl").exists() or not events(out, "sent"):
                 assert time.monotonic() < deadline
                 assert running.poll() is None
                 time.sleep(0.05)
             running.send_signal(signal.SIGINT)
-            said, _ = running.communicate(timeout=60)
+            said, _ = running.communicate(timeout=120)
         finally:
             running.kill()
 
@@ -176,13 +176,13 @@ def test_ctrl_c_before_anything_was_measured_leaves_no_secret_behind(tmp_path: P
     words = [sys.executable, "-m", "axisproof", "load", str(scenario(tmp_path)), "--out", str(out), "--lang", "en"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 120
             while not (out / "axis").exists():
                 assert time.monotonic() < deadline
                 assert running.poll() is None
                 time.sleep(0.005)
             running.send_signal(signal.SIGINT)
-            said, how = running.communicate(timeout=60)
+            said, how = running.communicate(timeout=120)
         finally:
             running.kill()
 
@@ -197,13 +197,13 @@ def test_ctrl_c_in_a_search_for_the_capacity_ends_it_and_concludes_nothing(tmp_p
     words += ["--out", str(out), "--lang", "en"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 120
             while not (out / "step-01" / "ledger" / "worker-1.jsonl").exists() or not events(out / "step-01", "sent"):
                 assert time.monotonic() < deadline
                 assert running.poll() is None
                 time.sleep(0.05)
             running.send_signal(signal.SIGINT)
-            said, how = running.communicate(timeout=60)
+            said, how = running.communicate(timeout=120)
         finally:
             running.kill()
 

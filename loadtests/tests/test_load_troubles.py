@@ -28,7 +28,7 @@ class Running:
     def __init__(self, folder: Path, process: "subprocess.Popen[str]") -> None:
         self.folder, self.process = folder, process
 
-    def until(self, condition: Callable[[], Any], seconds: float = 60.0) -> Any:
+    def until(self, condition: Callable[[], Any], seconds: float = 120.0) -> Any:
         deadline = time.monotonic() + seconds
         while not (found := condition()):
             assert time.monotonic() < deadline
@@ -48,7 +48,7 @@ class Running:
         raise AssertionError(words)
 
     def ended(self) -> tuple[str, dict[str, Any]]:
-        said = "".join(self.process.communicate(timeout=100))
+        said = "".join(self.process.communicate(timeout=120))
         return said, json.loads((self.folder / "result.json").read_text("utf-8"))
 
 
@@ -142,7 +142,7 @@ def foreign(tmp_path: Path) -> Iterator[Path]:
     environment = {**os.environ, SECRET_VARIABLE: "k" * 32}
     with subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 120
             while not ready.exists():
                 assert process.poll() is None
                 assert time.monotonic() < deadline

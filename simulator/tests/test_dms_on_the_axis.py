@@ -77,7 +77,7 @@ class Axis:
         system_id = f"sut.test.0{number}"
         secret = self.hub.credentials[system_id].secret
         config = DmsConfig(
-            self.server.url, system_id, secret, organ, f"UBND {organ}", self.folder / system_id, timeout=5.0
+            self.server.url, system_id, secret, organ, f"UBND {organ}", self.folder / system_id, timeout=60.0
         )
         self.systems.append(Dms(config, self.clock))
         return self.systems[-1]

@@ -70,13 +70,13 @@ def states(dms: Dms) -> list[str]:
 def asked(tsa: Tsa) -> Callable[[], Any]:
     came = asyncio.Event()
     tsa.heard = lambda word, _: came.set()
-    return lambda: asyncio.wait_for(came.wait(), 20)
+    return lambda: asyncio.wait_for(came.wait(), 120)
 
 
 async def settle(dms: Dms) -> None:
     """Let a round of signing and one of sending end."""
-    await asyncio.wait_for(asyncio.wait({dms.sign_soon()}), 20)
-    await asyncio.wait_for(asyncio.wait({dms.kick()}), 20)
+    await asyncio.wait_for(asyncio.wait({dms.sign_soon()}), 120)
+    await asyncio.wait_for(asyncio.wait({dms.kick()}), 120)
 
 
 async def sent(axis: Axis) -> list[Package]:

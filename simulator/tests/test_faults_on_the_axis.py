@@ -35,7 +35,7 @@ def world(data: Path) -> World:
 
 
 def acting(place: World, system_id: str) -> AxisClient:
-    return AxisClient(place.url, system_id, place.hub.credentials[system_id][0], clock=SystemClock(), timeout=5.0)
+    return AxisClient(place.url, system_id, place.hub.credentials[system_id][0], clock=SystemClock(), timeout=60.0)
 
 
 def letter() -> bytes:

@@ -57,7 +57,7 @@ def test_every_translation_is_of_words_that_the_library_has_and_fills_the_same_f
 def test_errors_and_help_come_in_the_asked_language(call: list[str], vi: str, en: str) -> None:
     for lang, wanted, other in (("vi", vi, en), ("en", en, vi)):
         words_ = [sys.executable, "-m", "axisproof", "--lang", lang, *call]
-        said = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=60)
+        said = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=120)
 
         assert wanted in said.stdout + said.stderr
         assert other not in said.stdout + said.stderr
@@ -79,7 +79,7 @@ def test_errors_and_help_come_in_the_asked_language(call: list[str], vi: str, en
 def test_a_language_that_there_is_not_is_a_wrong_call_even_beside_help(call: list[str]) -> None:
     for locale, wanted in (("vi_VN", "Giá trị không hợp lệ cho '--lang'"), ("en_US", "Invalid value for '--lang'")):
         words_, spoken = [sys.executable, "-m", "axisproof", *call], {**os.environ, "LC_ALL": f"{locale}.UTF-8"}
-        ended = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=60, env=spoken)
+        ended = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=120, env=spoken)
 
         assert (ended.returncode, ended.stdout) == (2, "")
         assert wanted in ended.stderr
@@ -87,6 +87,6 @@ def test_a_language_that_there_is_not_is_a_wrong_call_even_beside_help(call: lis
 
 def test_what_only_looks_like_a_language_is_left_to_the_command() -> None:
     words_ = [sys.executable, "-m", "axisproof", "--lang", "en", "lint", "--", "--lang=xx"]
-    said = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=60).stderr
+    said = subprocess.run(words_, capture_output=True, text=True, check=False, timeout=120).stderr
 
     assert "Invalid value for '--lang'" not in said

@@ -67,7 +67,7 @@ class Fronted:
             line.writer.transport.abort()
 
     async def told(self, condition: Callable[[list[TlsEvent]], object]) -> list[TlsEvent]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             while not condition(self.events):
                 self.news.clear()
                 await self.news.wait()
@@ -90,7 +90,7 @@ def careful(pki: Pki, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> ssl.S
 
 def shaken(context: ssl.SSLContext, port: int, name: str = "127.0.0.1") -> None:
     """As most clients do it: the alert is sent before the connection is closed (asyncio's own client sends none)."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
         context.wrap_socket(plain, server_hostname=name).close()
 
 

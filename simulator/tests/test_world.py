@@ -91,7 +91,7 @@ class Watcher:
         found = [fact for fact in self.facts if isinstance(fact, events.Accepted)]
         return [fact for fact in found if fact.message_type == message_type]
 
-    async def until(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 120.0) -> None:
         async with asyncio.timeout(seconds):
             while not condition():
                 self._more.clear()

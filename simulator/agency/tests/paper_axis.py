@@ -72,7 +72,7 @@ class PaperAxis:
     def statuses(self) -> list[str]:
         return [packet.code for kind, _, packet in self.sent if kind == "status"]
 
-    async def until(self, condition: Any, seconds: float = 10.0) -> None:
+    async def until(self, condition: Any, seconds: float = 120.0) -> None:
         """Wait until ``condition()`` holds; a deadline, not a duration."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110  # the condition is anybody's

@@ -79,7 +79,7 @@ async def living(
 ) -> AsyncIterator[AgencyNode]:
     clock = FastClock()
     own = diary or Diary()
-    async with AxisClient(axis.url, NGHE_AN.system_id, "secret", clock=clock, timeout=5.0) as client:
+    async with AxisClient(axis.url, NGHE_AN.system_id, "secret", clock=clock, timeout=60.0) as client:
         node = AgencyNode(
             NGHE_AN,
             client=client,

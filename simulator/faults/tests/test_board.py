@@ -174,7 +174,7 @@ async def test_a_silent_axis_answers_when_the_fault_is_lifted():
     )
 
     waiting = asyncio.create_task(line.carry(call("getReceivedEdocList"), axis.answer))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         await struck.wait()
         held = not waiting.done() and not released.is_set()
         await line.lift(running)

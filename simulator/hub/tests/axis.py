@@ -254,7 +254,7 @@ class Line:
         await self.writer.drain()
 
     async def read(self) -> Answer:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             continues = 0
             while True:
                 head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -271,7 +271,7 @@ class Line:
         return await self.read()
 
     async def closed(self) -> bool:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             return await self.reader.read() == b""
 
     async def close(self) -> None:

@@ -33,7 +33,7 @@ async def axis_process(data: Path) -> AsyncIterator[tuple[str, Process]]:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, str(data), stdout=PIPE)
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             url = (await process.stdout.readline()).decode().strip()
         yield url, process
     finally:

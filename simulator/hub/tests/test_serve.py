@@ -58,7 +58,7 @@ async def test_the_body_is_invited_at_once(tmp_path: Path) -> None:
     asking = replace(wanted, headers=(*wanted.headers, ("Expect", b"100-continue")))
     async with an_axis(tmp_path) as axis, await Line.to(axis.url) as line:
         await line.write(raw(asking)[: -len(asking.body)])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             invitation = await line.reader.readuntil(b"\r\n\r\n")
 
         answer = await line.ask(asking.body)
@@ -287,7 +287,7 @@ class Cutting:
 async def test_an_answer_that_breaks_off_ends_though_another_request_waits_behind_it(tmp_path: Path) -> None:
     whole = raw(request("countReceiveEdoc"))
     async with (
-        asyncio.timeout(8),
+        asyncio.timeout(50),
         an_axis(tmp_path, line=Cutting(), drain_seconds=60.0) as axis,
         await Line.to(axis.url) as line,
     ):

@@ -91,7 +91,7 @@ async def test_whatever_breaks_nobody_waits_for_ever(tmp_path: Path) -> None:
 
     for number in range(2):
         with pytest.raises(StoreTrouble, match="closed database"):
-            await asyncio.wait_for(store.run(lambda transaction, n=number: transaction.append([refused(n)])), 10)
+            await asyncio.wait_for(store.run(lambda transaction, n=number: transaction.append([refused(n)])), 120)
 
     await store.close()
 

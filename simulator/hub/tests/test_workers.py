@@ -54,7 +54,7 @@ async def a_crew(address: str, data: Path, count: int = 2, **options: Any) -> As
         await hub.close()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  # what is waited for is another process
             await asyncio.sleep(0.02)
@@ -89,7 +89,7 @@ async def sent_through_trouble(
         await begun.wait()
         await trouble()
 
-    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(120), asyncio.TaskGroup() as group:
         group.create_task(make_trouble())
         for first in range(CONNECTIONS):
             group.create_task(send_some(range(first, len(packages), CONNECTIONS)))

@@ -59,7 +59,7 @@ async def tsa(pki: Pki) -> AsyncIterator[Tsa]:
 
 @pytest.fixture
 async def wire() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, timeout=20.0) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60.0) as client:
         yield client
 
 
@@ -116,11 +116,11 @@ async def test_a_held_query_is_answered_when_the_mood_changes(tsa: Tsa, wire: ht
     tsa.heard = lambda word, asked: came.set()
     tsa.mood = Mood.HELD
     waiting = asyncio.create_task(wire.post(tsa.url, content=query(), headers=QUERY))
-    await asyncio.wait_for(came.wait(), 20)
+    await asyncio.wait_for(came.wait(), 120)
 
     assert not waiting.done()
     tsa.mood = Mood.RIGHT
-    assert stamp((await asyncio.wait_for(waiting, 20)).content)["nonce"].native == NONCE
+    assert stamp((await asyncio.wait_for(waiting, 120)).content)["nonce"].native == NONCE
 
 
 async def test_its_patience_ends(pki: Pki, wire: httpx.AsyncClient) -> None:
