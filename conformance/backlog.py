@@ -171,7 +171,7 @@ class Backlog:
 
     def _packet(self, record: Record) -> None:
         document_id = str(record.get("document_id") or "")
-        key = (record["message_type"], document_id, record.get("status_code"), tuple(record.get("to") or ()))
+        key = (record.get("message_type"), document_id, record.get("status_code"), tuple(record.get("to") or ()))
         called_for = self._called_for.get(document_id)
         if key in self._packets or called_for is None:
             return
