@@ -73,7 +73,7 @@ def topology_toml(topology: Topology) -> str:
         lines += ["passive = true"] if node.passive else []
         for unit in node.units:
             lines.append("[[node.unit]]")
-            for name in ("code", "code102", "name", "name_en", "kind", "certainty"):
+            for name in ("code", "code102", "name", "name_en", "kind", "certainty", "registered_as"):
                 lines.append(f"{name} = {_quoted(getattr(unit, name))}")
             lines.append(f"aliases = [{', '.join(_quoted(alias) for alias in unit.aliases)}]")
             lines += ["closed = true"] if unit.closed else []

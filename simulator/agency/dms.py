@@ -9,8 +9,8 @@ How it works, in the order in which things happen and in which this file tells t
     a status    about a document of ours moves the line of that receiver in the outgoing book.
     an act      of a clerk moves a document along status.TRANSITIONS and puts the status into the outbox.
     the books   are shown as they stand, to the control API.
-All that leaves goes through one outbox (kit/outbox.py), durable and in order for each document: a letter that did not
-get through is sent again, the same bytes, until the axis takes it or refuses it for good.
+All that leaves goes through one outbox (kit/outbox.py), durable and in order for each document: what did not get
+through is sent again, the same bytes, until the axis takes it or refuses it for good.
 
 What any such system needs stands in kit/, one thing in each file: office.py who we are and whom we know, store.py the
 memory, inspection.py looking at packages, signatures.py and pdf.py the signatures on them, orders.py what a clerk
@@ -120,8 +120,7 @@ class Dms(Inspection, Signing):
                     trouble = _FAIL.filled(code=error.code, desc=error.desc)
             self.sign_soon()
             await asyncio.wait({self.kick()})
-            self.polls += 1
-            self.trouble = trouble
+            self.polls, self.trouble = self.polls + 1, trouble
             return trouble
 
     async def read_directory(self) -> bool:

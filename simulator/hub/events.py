@@ -109,9 +109,9 @@ class Accepted(Fact):
     delivered: str
     size: int
     queued: bool
+    sender_code: str = field(default="", metadata={"as": "from_code"})
     signature: str = "unchecked"
     signature_flaw: str | None = None
-    sender_code: str = field(default="", metadata={"as": "from_code"})
     title: str = _unrecorded("")
     notation: str = _unrecorded("")
     route: str = _unrecorded("")
