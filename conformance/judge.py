@@ -175,7 +175,8 @@ _SHOWN = 5
 def _whole_run(
     run: RunEvidence, look: Overall, *, rows: Register, promotions: Promotions, lang: Lang
 ) -> dict[str, Any]:
-    finding = _finding(look.judge(run), rows=rows, promotions=promotions, lang=lang)
+    judged_ = timely(look.judge(run), _invalid(run))
+    finding = _finding(judged_, rows=rows, promotions=promotions, lang=lang)
     return {
         "id": look.id,
         "chapter": look.id.split("/", 1)[0],

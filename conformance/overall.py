@@ -1,6 +1,6 @@
-"""What only the whole run can show: every message of the SUT, and traffic that no case asked for. Pure.
+"""What only the whole run can show: every message of the SUT, traffic that no case asked for, polling that ends. Pure.
 
-They stand in the result as two cases of the chapter ``run``; nothing drives them, the run's own evidence is judged.
+They stand in the result as three cases of the chapter ``run``; nothing drives them, the run's own evidence is judged.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +17,10 @@ from simulator.words import Text
 __all__ = ["OVERALL", "Overall"]
 
 _SHOWN = 5
+_SEVERAL = 3
+_POLL_SOMETIMES = Text(
+    en="let the system poll the axis while the suite runs", vi="để hệ thống hỏi trục trong khi bộ kiểm chạy"
+)
 _SEND_SOMETHING = Text(
     en="let the SUT send at least one document or status, and run again",
     vi="để SUT gửi ít nhất một văn bản hoặc trạng thái rồi chạy lại",
@@ -87,11 +91,42 @@ def _unasked(check: Check, run: RunEvidence) -> Finding:
     )
 
 
+def _polling(check: Check, run: RunEvidence) -> Finding:
+    """Silence is held against a SUT only where a wait ended by it, after the last poll of several."""
+    own = [each for each in run.records if each.kind == "fact" and each.get("system_id") == run.sut.system_id]
+    polls = [each for each in own if each["fact"] == "polled"]
+    if len(polls) < _SEVERAL:
+        return check.unobserved(
+            Text(en="the SUT was not seen polling", vi="chưa thấy SUT hỏi trục"), remedy=_POLL_SOMETIMES
+        )
+    last = polls[-1]
+    waits = [each for each in run.records if each.n > last.n and each.kind == "wait" and each.get("ended") == "silence"]
+    if not waits:
+        return check.held(
+            Text(en=f"{len(polls)} lists taken", vi=f"đã lấy danh sách {len(polls)} lần"), last, shown=True
+        )
+    fetched = [each for each in own if each.n > last.n and each["fact"] == "fetched"][-1:]
+    seconds = (waits[-1].moment - last.moment).total_seconds()
+    named = f"record {fetched[0].n}" if fetched else "–", f"bản ghi {fetched[0].n}" if fetched else "–"
+    return check.broken(
+        Text(
+            en=f"after {len(polls)} lists it asked for none in the {seconds:.0f} s until the end; "
+            f"last fetched: {named[0]}",
+            vi=f"sau {len(polls)} lần lấy danh sách, SUT không hỏi nữa trong {seconds:.0f} giây cho đến hết; "
+            f"gói tải sau cùng: {named[1]}",
+        ),
+        last,
+        *fetched,
+        waits[-1],
+        by_silence=True,
+    )
+
+
 def _some(records: Sequence[Record]) -> Sequence[Record]:
     return records[:_SHOWN]
 
 
-_JUDGES = {"run/messages": _wire, "run/unasked-traffic": _unasked}
+_JUDGES = {"run/messages": _wire, "run/unasked-traffic": _unasked, "run/polling": _polling}
 
 OVERALL: tuple[Overall, ...] = (
     Overall(
@@ -118,6 +153,19 @@ OVERALL: tuple[Overall, ...] = (
             "no-unasked-traffic",
             ("DU-03",),
             Text("nothing was sent that nobody asked for", "không gửi thứ không ai yêu cầu"),
+        ),
+    ),
+    Overall(
+        "run/polling",
+        Text("The SUT polls until the end", "SUT hỏi trục đến hết lần chạy"),
+        Text(
+            "Whatever it meets, the SUT goes on asking the axis for what waits.",
+            "Dù gặp gì, SUT vẫn tiếp tục hỏi trục xem có gì đang chờ.",
+        ),
+        Check(
+            "polling-lasts",
+            ("TR-05",),
+            Text("polling goes on until the end", "việc hỏi trục kéo dài đến hết"),
         ),
     ),
 )

@@ -88,8 +88,27 @@ def test_messages_that_break_a_rule_are_a_finding_of_the_whole_run(tmp_path: Pat
     assert findings(result)["sut-messages-pass-lint"]["verdict"] == "fail"
 
 
-def test_the_whole_run_is_judged_by_two_looks() -> None:
-    assert [look.id for look in OVERALL] == ["run/messages", "run/unasked-traffic"]
+def test_the_whole_run_is_judged_by_three_looks() -> None:
+    assert [look.id for look in OVERALL] == ["run/messages", "run/unasked-traffic", "run/polling"]
+
+
+def test_polling_that_ends_is_named_and_polling_that_rests_is_not(tmp_path: Path) -> None:
+    run("", "receiving/plain-document", tmp_path / "run")
+    evidence = load(tmp_path / "run")
+    look = next(each for each in OVERALL if each.id == "run/polling")
+    last = max(each.n for each in evidence.records if each.kind == "fact" and each["fact"] == "polled")
+    members = {"for": SAID._asdict(), "met": False, "polls": 0, "seconds": 60.0, "asked": 3, "ended": "silence"}
+    silence = replace(evidence.records[-1], kind="wait", members=members)
+
+    def judged(*records):
+        return look.judge(replace(evidence, records=records))
+
+    before = [each for each in evidence.records if each.n < last]
+    after = [each for each in evidence.records if each.n >= last]
+    assert judged(*evidence.records).outcome is Outcome.HELD
+    assert judged(*evidence.records, replace(silence, n=silence.n + 1)).outcome is Outcome.BROKEN
+    assert judged(*before, replace(silence, n=last - 1), *after).outcome is Outcome.HELD
+    assert judged().outcome is Outcome.UNOBSERVED
 
 
 def test_a_message_that_belongs_to_no_case_is_a_finding(tmp_path: Path) -> None:

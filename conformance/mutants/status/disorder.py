@@ -107,7 +107,7 @@ class DiesOnUnknownCode(Dms):
         "dies-on-unknown-code",
         Text("a status with an unknown code ends the polling", "trạng thái có mã lạ làm ngừng hỏi trục"),
         source="pitfalls 50",
-        caught_by=("polling-survives-unknown-code",),
+        caught_by=("polling-survives-unknown-code", "polling-lasts"),
     )
     dead = False
 
