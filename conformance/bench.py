@@ -57,7 +57,7 @@ _OUT_OF_TIME = Text(
     en="The time that the plan printed is used up ({seconds:.0f} s): what is left is not tried.",
     vi="Đã hết thời gian nêu trong kế hoạch ({seconds:.0f} giây): phần còn lại không chạy nữa.",
 )
-_BREATH = 0.03
+_BREATH, _LONGEST_BREATH = 0.03, 0.25
 _BACK_OFF = 0.5
 _TICK = 0.25
 _NOT_OFFERED = (404, 405, 501)
@@ -305,13 +305,17 @@ class Bench:
         self.progress.polled()
 
     async def _pump(self) -> None:
-        """Ask the SUT to poll while anybody waits; give up where it does not offer that."""
+        """Ask the SUT to poll while anybody waits, the more rarely the longer it had nothing to do; give up where it
+        does not offer that."""
+        steps, breath = 0, _BREATH
         while True:
             await self._someone_waits.wait()
             reply = await self.driver.call("POST", "/control/poll", {})
             if reply.status in _NOT_OFFERED:
                 return
-            await asyncio.sleep(_BREATH if reply.ok else _BACK_OFF)
+            steps, before = self.recorder.backlog.steps, steps
+            breath = _BREATH if steps != before else min(2 * breath, _LONGEST_BREATH)
+            await asyncio.sleep(breath if reply.ok else _BACK_OFF)
 
     async def _close_clients(self) -> None:
         for client in self._clients.values():

@@ -20,7 +20,7 @@ async def _refused_credentials(strike: Strike) -> Outcome:
 
 
 def _wrong_sender(members: dict[str, Any], strike: Strike) -> bool:
-    lines = [line for line in members.get("data") or () if strike.whom.means(line.get("docId"))]
+    lines = [line for line in members.get("data") or () if strike.whom.means(line)]
     for line in lines:
         line["from"] = strike.options["shown"]
     return bool(lines)

@@ -12,7 +12,7 @@ _FORM = "%Y/%m/%d %H:%M:%S"
 
 
 def _shifted(members: dict[str, Any], strike: Strike) -> bool:
-    lines = [line for line in members.get("data") or () if strike.whom.means(line.get("docId"))]
+    lines = [line for line in members.get("data") or () if strike.whom.means(line)]
     for line in lines:
         for name in ("created_time", "updated_time"):
             line[name] = _moved(str(line.get(name) or ""), timedelta(hours=float(strike.options["hours"])))
@@ -36,7 +36,7 @@ def _shuffled(members: dict[str, Any], strike: Strike) -> bool:
 
 def _held_back(members: dict[str, Any], strike: Strike) -> bool:
     lines = list(members.get("data") or ())
-    members["data"] = [line for line in lines if not strike.whom.means(line.get("docId"))]
+    members["data"] = [line for line in lines if not strike.whom.means(line)]
     return len(members["data"]) < len(lines)
 
 

@@ -55,7 +55,7 @@ async def _listed_twice(strike: Strike) -> Outcome:
     lines = list(members.get("data") or ())
     for line in lines:
         twin = made_up_delivery(str(line.get("docId")))
-        if strike.whom.means(line.get("docId")) and twin not in twins and _drawn(strike, twin):
+        if strike.whom.means(line) and twin not in twins and _drawn(strike, twin):
             twins[twin] = str(line["docId"])
             waiting[twin] = (caller, {**line, "docId": twin})
     asked = (strike.request.first("XroadVnpt-messagetype") or b"").decode("latin-1").lower()
