@@ -217,8 +217,8 @@ def _owed_a_retry(run: RunEvidence, case: Case) -> bool:
 
 def _invalid(run: RunEvidence) -> tuple[Text, ...]:
     """Why the harness itself was not fit, as it measured: () where it was, or did not measure."""
-    for record in run.records:
-        ours = record.case is None and record.kind == "note" and record["name"] == HARNESS
+    for record in run.own(None):
+        ours = record.kind == "note" and record["name"] == HARNESS
         if ours and (reasons := struggles(record["values"])):
             return reasons
     return ()
@@ -278,14 +278,14 @@ def _ours(because: Text, lang: Lang) -> dict[str, Any]:
 
 
 def _troubles(run: RunEvidence, case: str | None) -> Sequence[Text]:
-    return [Text(**record["because"]) for record in run.records if record.kind == "trouble" and record.case == case]
+    return [Text(**record["because"]) for record in run.own(case) if record.kind == "trouble"]
 
 
 def _case_seconds(run: RunEvidence, case: str) -> float:
     moments = {
         record["name"]: record.at
-        for record in run.records
-        if record.case == case and record.kind == "note" and record["name"] in ("started", "ended")
+        for record in run.own(case)
+        if record.kind == "note" and record["name"] in ("started", "ended")
     }
     return _seconds(moments["started"], moments["ended"]) if len(moments) == 2 else 0.0
 

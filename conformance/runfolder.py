@@ -143,11 +143,7 @@ class RunEvidence:
         """The fake agencies of that case; those of a second try stand in its first note."""
         rows = next((row["lanes"] for row in self._rows if row["id"] == case_id), None)
         if rows is None:
-            begun = (
-                each["values"]
-                for each in self._by_case.get(case_id, ())
-                if each.kind == "note" and each["name"] == "started"
-            )
+            begun = (each["values"] for each in self.own(case_id) if each.kind == "note" and each["name"] == "started")
             rows = next(begun, {"lanes": ()}).get("lanes", ())
         return tuple(Lane(lane["system_id"], lane["unit"], tuple(lane["codes"]), lane.get("name", "")) for lane in rows)
 
@@ -155,9 +151,13 @@ class RunEvidence:
         """Whether there is any evidence under that name."""
         return case_id in self._by_case
 
+    def own(self, case_id: str | None) -> tuple[Record, ...]:
+        """The records that bear that name, without the polls, which belong to all; None: those of the run itself."""
+        return self._by_case.get(case_id, ())
+
     def of(self, case_id: str) -> CaseEvidence:
         """What that case's judge may see: its own records, and the polls of the SUT, which belong to all."""
-        own = merge(self._by_case.get(case_id, ()), self._polls, key=lambda record: record.n)
+        own = merge(self.own(case_id), self._polls, key=lambda record: record.n)
         return CaseEvidence(case_id, self.sut, self.lanes(case_id), tuple(own), self.blobs)
 
     @cached_property
