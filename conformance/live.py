@@ -302,7 +302,8 @@ class LiveStage(Faulty, Secured, Syncing):
                     if not backlog.working(self.case_id, mark, upto):
                         counted += made - total
                     total, mark = made, upto
-                if counted >= polls + backlog.lag and now - began >= max(floor, _TIMES_AS_LONG * backlog.slowness):
+                least = 0.0 if hush else max(floor, _TIMES_AS_LONG * backlog.slowness)
+                if counted >= polls + backlog.lag and now - began >= least:
                     ended = "polls"
                 elif not around.pulse.alive(now):
                     ended = "silence"
