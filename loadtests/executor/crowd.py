@@ -58,7 +58,7 @@ def _written(topology: Topology, missing: int) -> Iterator[str]:
         yield f"passive = {str(node.passive).lower()}"
         for unit in node.units:
             yield "[[node.unit]]"
-            for name in ("code", "code102", "name", "name_en", "kind", "certainty"):
+            for name in ("code", "code102", "name", "name_en", "kind", "certainty", "registered_as"):
                 yield f"{name} = {_quoted(getattr(unit, name))}"
             yield f"closed = {str(unit.closed).lower()}"
             yield f"aliases = [{', '.join(map(_quoted, unit.aliases))}]"
